@@ -1,0 +1,67 @@
+//! How pure code asks about the machine.
+
+/// Facts about file system and environment. Ring 0 never looks itself: the caller hands in an
+/// implementation, tests hand in a table, `policy test` hands in [`NoFacts`].
+///
+/// Every answer may be "do not know"; callers must then take the stricter reading.
+pub trait Facts {
+    /// Value of an environment variable the commands will inherit.
+    fn variable(&self, name: &str) -> Option<String>;
+
+    /// `path` (absolute, lexically clean) with every symlink of its existing part resolved. `None` when
+    /// that could not be found out (no access, loop, not asked).
+    fn canonical(&self, path: &str) -> Option<String>;
+
+    /// What is at `path`; `None` when it does not exist or could not be found out.
+    fn kind(&self, path: &str) -> Option<EntryKind>;
+
+    /// Text of a regular file, at most `limit_bytes` long and valid UTF-8; else `None`.
+    fn text(&self, path: &str, limit_bytes: usize) -> Option<String>;
+
+    /// Names inside directory `path`, at most `limit` of them, or every path below it when `deep`.
+    fn entries(&self, path: &str, deep: bool, limit: usize) -> Entries;
+}
+
+/// What a path is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EntryKind {
+    /// A regular file.
+    File,
+    /// A directory.
+    Directory,
+    /// A device, socket or pipe.
+    Special,
+}
+
+/// Answer of [`Facts::entries`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Entries {
+    /// All of them: paths relative to the directory asked about. Symlinks are listed, not followed.
+    All(Vec<String>),
+    /// More than the limit.
+    TooMany,
+    /// Could not be found out.
+    Unknown,
+}
+
+/// Knows nothing.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoFacts;
+
+impl Facts for NoFacts {
+    fn variable(&self, _name: &str) -> Option<String> {
+        None
+    }
+    fn canonical(&self, _path: &str) -> Option<String> {
+        None
+    }
+    fn kind(&self, _path: &str) -> Option<EntryKind> {
+        None
+    }
+    fn text(&self, _path: &str, _limit_bytes: usize) -> Option<String> {
+        None
+    }
+    fn entries(&self, _path: &str, _deep: bool, _limit: usize) -> Entries {
+        Entries::Unknown
+    }
+}

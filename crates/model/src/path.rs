@@ -1,0 +1,202 @@
+//! Paths as resources: lexical resolution and the forms that rules are compared with.
+
+use crate::Facts;
+
+/// A file, or a tree of files, that an action touches.
+///
+/// Built by [`PathRef::new`], which does the only path resolution in the program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PathRef {
+    /// As written, or as evaluated from a shell word.
+    pub raw: String,
+    /// How much of it is known.
+    pub certainty: PathCertainty,
+    /// The file itself, or everything below it too.
+    pub reach: Reach,
+    /// Absolute, without `.`, `..`, `//`. For [`PathCertainty::Glob`] the pattern in that form. Empty when
+    /// nothing is known.
+    pub absolute: String,
+    /// The same with symlinks of the existing part resolved, when it differs from `absolute`.
+    pub resolved: Option<String>,
+    /// `absolute` relative to the project root, as `./src/a.rs` (`.` for the root); `None` outside of it.
+    pub relative: Option<String>,
+    /// `resolved` relative to the project root, when `resolved` is set and lies inside.
+    pub resolved_relative: Option<String>,
+}
+
+/// How much of a path is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PathCertainty {
+    /// All of it.
+    Exact,
+    /// A pathname pattern.
+    Glob,
+    /// Somewhere below `absolute`.
+    Under,
+    /// Nothing.
+    Unknown,
+}
+
+/// Whether an action touches one entry or a whole tree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Reach {
+    /// The entry itself.
+    Entry,
+    /// The entry and everything below it.
+    Tree,
+}
+
+/// Where relative paths start and `~` points.
+#[derive(Clone, Copy, Debug)]
+pub struct Base<'a> {
+    /// Absolute current directory.
+    pub cwd: &'a str,
+    /// Absolute project root.
+    pub project: &'a str,
+    /// Absolute home directory, when known.
+    pub home: Option<&'a str>,
+}
+
+impl PathRef {
+    /// Resolves `raw` against `base`. With [`PathCertainty::Glob`] the pattern characters are kept.
+    pub fn new(raw: &str, certainty: PathCertainty, reach: Reach, base: Base<'_>, facts: &dyn Facts) -> Self {
+        let absolute = match certainty {
+            PathCertainty::Unknown => String::new(),
+            _ => absolute(raw, base.cwd, base.home),
+        };
+        let resolved = match certainty {
+            PathCertainty::Exact | PathCertainty::Under if !absolute.is_empty() => facts.canonical(&absolute),
+            _ => None,
+        };
+        let resolved = resolved.filter(|path| *path != absolute);
+        let relative = relative_to(&absolute, base.project);
+        // The project root may itself be reached through a symlink (`/tmp` on macOS).
+        let root = facts.canonical(base.project);
+        let resolved_relative = resolved.as_deref().and_then(|path| {
+            root.as_deref().and_then(|root| relative_to(path, root)).or_else(|| relative_to(path, base.project))
+        });
+        Self { raw: raw.to_owned(), certainty, reach, absolute, resolved, relative, resolved_relative }
+    }
+
+    /// A path of which nothing is known.
+    pub fn unknown(raw: &str, reach: Reach) -> Self {
+        Self {
+            raw: raw.to_owned(),
+            certainty: PathCertainty::Unknown,
+            reach,
+            absolute: String::new(),
+            resolved: None,
+            relative: None,
+            resolved_relative: None,
+        }
+    }
+
+    /// Whether every form of the path lies inside the project.
+    pub fn inside_project(&self) -> bool {
+        match self.certainty {
+            PathCertainty::Unknown => false,
+            _ => self.relative.is_some() && (self.resolved.is_none() || self.resolved_relative.is_some()),
+        }
+    }
+}
+
+/// `path` as an absolute path without `.`, `..` and `//`. `~` and `~/…` are the home directory; `~user` and,
+/// without a known home, `~` stay as a component below `/~`, which no rule for ordinary paths allows.
+pub fn absolute(path: &str, cwd: &str, home: Option<&str>) -> String {
+    let expanded;
+    let path = match (path.strip_prefix('~'), home) {
+        (Some(rest), Some(home)) if rest.is_empty() || rest.starts_with('/') => {
+            expanded = format!("{home}{rest}");
+            &expanded
+        }
+        (Some(_), _) => {
+            expanded = format!("/{path}");
+            &expanded
+        }
+        (None, _) => path,
+    };
+    let mut parts: Vec<&str> = Vec::new();
+    let start = if path.starts_with('/') { "" } else { cwd };
+    for part in start.split('/').chain(path.split('/')) {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop();
+            }
+            other => parts.push(other),
+        }
+    }
+    let mut out = String::with_capacity(path.len() + start.len() + 1);
+    for part in parts {
+        out.push('/');
+        out.push_str(part);
+    }
+    if out.is_empty() {
+        out.push('/');
+    }
+    out
+}
+
+/// `absolute` as `./…` below `root`, `.` for the root itself, `None` outside.
+pub fn relative_to(absolute: &str, root: &str) -> Option<String> {
+    let root = root.trim_end_matches('/');
+    let rest = absolute.strip_prefix(root)?;
+    if rest.is_empty() {
+        return (!absolute.is_empty()).then(|| ".".to_owned());
+    }
+    rest.starts_with('/').then(|| format!(".{rest}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn absolute_paths() {
+        let cases = [
+            ("a", "/p/a"), ("./a//b/.", "/p/a/b"), ("../x", "/x"), ("../../../x", "/x"), ("/", "/"),
+            ("~", "/home/dev"), ("~/.ssh", "/home/dev/.ssh"), ("~root/x", "/~root/x"), ("", "/p"),
+            ("/home/dev/../..", "/"), ("a/~", "/p/a/~"),
+        ];
+        for (raw, want) in cases {
+            assert_eq!(absolute(raw, "/p", Some("/home/dev")), want, "{raw}");
+        }
+    }
+
+    #[test]
+    fn relative_paths() {
+        assert_eq!(relative_to("/p/a", "/p").as_deref(), Some("./a"));
+        assert_eq!(relative_to("/p", "/p/").as_deref(), Some("."));
+        assert_eq!(relative_to("/pq", "/p"), None);
+        assert_eq!(relative_to("/x", "/").as_deref(), Some("./x"));
+        assert_eq!(relative_to("", "/p"), None);
+    }
+
+    #[test]
+    fn a_link_out_of_the_project_is_not_inside() {
+        struct Link;
+        impl Facts for Link {
+            fn variable(&self, _: &str) -> Option<String> {
+                None
+            }
+            fn canonical(&self, path: &str) -> Option<String> {
+                Some(path.replace("/p/link", "/etc"))
+            }
+            fn kind(&self, _: &str) -> Option<crate::EntryKind> {
+                None
+            }
+            fn text(&self, _: &str, _: usize) -> Option<String> {
+                None
+            }
+            fn entries(&self, _: &str, _: bool, _: usize) -> crate::Entries {
+                crate::Entries::Unknown
+            }
+        }
+        let base = Base { cwd: "/p", project: "/p", home: None };
+        let path = PathRef::new("link/passwd", PathCertainty::Exact, Reach::Entry, base, &Link);
+        assert_eq!(path.resolved.as_deref(), Some("/etc/passwd"));
+        assert!(!path.inside_project());
+        let path = PathRef::new("src/x", PathCertainty::Exact, Reach::Entry, base, &Link);
+        assert!(path.inside_project());
+    }
+}

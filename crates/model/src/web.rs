@@ -1,0 +1,112 @@
+//! URLs as resources: a small refusing reader. What it does not certainly understand has no host, and a
+//! URL without a host is allowed by nothing.
+
+/// A URL that an action reads from or sends to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UrlRef {
+    /// As written.
+    pub raw: String,
+    /// Lower-cased scheme without `:`; empty when unknown.
+    pub scheme: String,
+    /// Lower-cased, percent-decoded host without brackets, port, user or trailing dot. `None` when unknown
+    /// or refused.
+    pub host: Option<String>,
+    /// Path, from the first `/` behind the host up to `?` or `#`; `/` when absent.
+    pub path: String,
+}
+
+impl UrlRef {
+    /// Reads a URL the way WHATWG browsers do, as far as host rules need it: blanks around it and tabs and
+    /// newlines in it do not count, `\` is `/`, the host ends before `/ ? #`, the user part ends at the
+    /// last `@`. A text without a scheme is taken as `https`, as fetch tools do.
+    pub fn parse(raw: &str) -> Self {
+        let clean: String = raw
+            .trim_matches(|c: char| c <= ' ')
+            .chars()
+            .filter(|c| !matches!(c, '\t' | '\n' | '\r'))
+            .map(|c| if c == '\\' { '/' } else { c })
+            .collect();
+        let (scheme, rest) = match clean.split_once(':') {
+            Some((scheme, rest)) if is_scheme(scheme) && rest.starts_with('/') => (scheme.to_ascii_lowercase(), rest),
+            Some((scheme, _)) if is_scheme(scheme) && !scheme.contains('.') && !clean.contains("//") && known_opaque(scheme) => {
+                return Self { raw: raw.to_owned(), scheme: scheme.to_ascii_lowercase(), host: None, path: String::new() };
+            }
+            _ => ("https".to_owned(), clean.as_str()),
+        };
+        let rest = rest.trim_start_matches('/');
+        let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+        let (authority, tail) = rest.split_at_checked(end).unwrap_or((rest, ""));
+        let host_port = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+        let path = tail.split(['?', '#']).next().filter(|path| path.starts_with('/')).unwrap_or("/");
+        Self { raw: raw.to_owned(), scheme, host: host(host_port), path: path.to_owned() }
+    }
+
+    /// Whether it is plain web traffic.
+    pub fn is_http(&self) -> bool {
+        matches!(self.scheme.as_str(), "http" | "https")
+    }
+}
+
+fn is_scheme(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
+}
+
+fn known_opaque(scheme: &str) -> bool {
+    ["data", "javascript", "mailto", "about", "blob", "file"].iter().any(|known| scheme.eq_ignore_ascii_case(known))
+}
+
+fn host(host_port: &str) -> Option<String> {
+    let host = match host_port.strip_prefix('[') {
+        Some(v6) => v6.split_once(']')?.0,
+        None => host_port.split_once(':').map_or(host_port, |(host, _)| host),
+    };
+    let host = percent_decode(host)?.to_ascii_lowercase();
+    let host = host.strip_suffix('.').unwrap_or(&host);
+    let plain = host.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | ':'));
+    (plain && !host.is_empty()).then(|| host.to_owned())
+}
+
+fn percent_decode(text: &str) -> Option<String> {
+    let mut out = Vec::with_capacity(text.len());
+    let mut bytes = text.bytes();
+    while let Some(byte) = bytes.next() {
+        if byte == b'%' {
+            let hex = [bytes.next()?, bytes.next()?];
+            out.push(u8::from_str_radix(std::str::from_utf8(&hex).ok()?, 16).ok()?);
+        } else {
+            out.push(byte);
+        }
+    }
+    String::from_utf8(out).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts() {
+        let cases = [
+            ("https://github.com@evil.example/x", Some("evil.example")),
+            ("https://evil.example/#pypi.org", Some("evil.example")),
+            ("https://docs.TWITTER.com/en", Some("docs.twitter.com")),
+            ("http://a.b:80?x@y", Some("a.b")),
+            ("https:\\\\evil.example\\@github.com", Some("evil.example")),
+            ("https://git%68ub.com", Some("github.com")),
+            ("ht\ntps://x.y/", Some("x.y")),
+            ("https:/x.y", Some("x.y")),
+            ("https://[::1]:3/", Some("::1")),
+            ("https://ｇithub.com", None),
+            ("data:text/html,x", None),
+            ("https://x.y./", Some("x.y")),
+            ("localhost:3000/x", Some("localhost")),
+            ("example.com/a", Some("example.com")),
+            ("", None),
+            ("https://a%zz", None),
+        ];
+        for (raw, want) in cases {
+            assert_eq!(UrlRef::parse(raw).host.as_deref(), want, "{raw}");
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! Bash text to the actions it would perform.
+//!
+//! **Owns** the refusing Bash reader ([`read`]), static evaluation of words, the program models
+//! (`programs/*.toml`) and the derivation of [`placet_model::Action`]s.
+//! **Does not own** whether an action is allowed: that is `placet-policy`.
+//!
+//! `INVARIANT:` whatever Bash would run is among the actions, or the analysis says `execute:unknown`
+//! (guarded by the differential test in `tests/oracle.rs`).
+//! `INVARIANT:` no input makes it panic, overflow the stack or take more than linear time (guarded by
+//! `tests/hostile.rs` and the fuzz targets).
+//!
+//! Start reading at [`analyse`].
+
+pub mod syntax;
