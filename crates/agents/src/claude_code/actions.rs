@@ -1,0 +1,85 @@
+//! Tool calls to actions: what each tool of the host stands for.
+
+use std::borrow::Cow;
+
+use placet_model::path::Base;
+use placet_model::{Action, ActionKind, Facts, PathCertainty, PathRef, Reach, Resource, ToolCall, UrlRef};
+
+use super::globs::{self, GlobReach};
+use super::{bash, fields};
+
+/// What a tool call would do. Never empty: a tool without a meaning of its own is `invoke:<tool>` on its
+/// whole input.
+pub fn actions(call: &ToolCall, facts: &dyn Facts) -> Vec<Action> {
+    let text = |names: &[&str]| fields::optional(&call.input, names).ok().flatten();
+    let one = |action: Action| vec![action];
+    match call.tool.as_str() {
+        "Bash" => bash::actions(call, facts),
+        "Read" => one(file(call, ActionKind::ReadFile, text(fields::FILE), facts)),
+        "NotebookRead" => one(file(call, ActionKind::ReadFile, text(fields::NOTEBOOK), facts)),
+        "Write" | "Edit" | "MultiEdit" => one(file(call, ActionKind::WriteFile, text(fields::FILE), facts)),
+        "NotebookEdit" => one(file(call, ActionKind::WriteFile, text(fields::NOTEBOOK), facts)),
+        "LS" => one(file(call, ActionKind::ReadFile, text(&["path"]).or(Some(".")), facts)),
+        "Grep" => one(tree(call, text(&["path"]).unwrap_or("."), text(&["pattern"]), facts)),
+        "Glob" => one(glob(call, facts)),
+        "WebFetch" => one(url(ActionKind::WebFetch, text(&["url"]).unwrap_or_default())),
+        "WebSearch" => {
+            let query = text(&["query"]).unwrap_or_default();
+            one(Action::direct(ActionKind::WebSearch, Resource::Text(query.to_owned())))
+        }
+        "browser" => one(match text(fields::BROWSER) {
+            Some(target) => url(ActionKind::WebBrowse, target),
+            None => Action::direct(ActionKind::WebBrowse, Resource::Text(text(&["action"]).unwrap_or_default().to_owned())),
+        }),
+        tool => one(Action::direct(ActionKind::Invoke(tool.to_owned()), Resource::Text(call.input.to_string()))),
+    }
+}
+
+fn base(call: &ToolCall) -> Base<'_> {
+    Base { cwd: &call.cwd, project: &call.project, home: call.home.as_deref() }
+}
+
+/// An action on one file. A path that cannot be read is one of which nothing is known.
+fn file(call: &ToolCall, kind: ActionKind, path: Option<&str>, facts: &dyn Facts) -> Action {
+    let path = match path {
+        Some(path) => PathRef::new(path, PathCertainty::Exact, Reach::Entry, base(call), facts),
+        None => PathRef::unknown("", Reach::Entry),
+    };
+    Action::direct(kind, Resource::Path(path))
+}
+
+/// Reading below `path`. Whether it is a single file is not asked: between question and search it could
+/// become a directory, and a tree of one file is judged the same.
+fn tree(call: &ToolCall, path: &str, pattern: Option<&str>, facts: &dyn Facts) -> Action {
+    let path = PathRef::new(path, PathCertainty::Exact, Reach::Tree, base(call), facts);
+    let mut action = Action::direct(ActionKind::ReadFile, Resource::Path(path));
+    action.why = pattern.map(searched);
+    action
+}
+
+fn glob(call: &ToolCall, facts: &dyn Facts) -> Action {
+    let text = |name: &str| fields::optional(&call.input, &[name]).ok().flatten();
+    let pattern = text("pattern").unwrap_or_default();
+    let start = text("path").unwrap_or(".");
+    match globs::reach(pattern) {
+        GlobReach::Below(prefix) if prefix.starts_with('/') || prefix.starts_with('~') => {
+            tree(call, &prefix, Some(pattern), facts)
+        }
+        GlobReach::Below(prefix) if prefix.is_empty() => tree(call, start, Some(pattern), facts),
+        GlobReach::Below(prefix) => tree(call, &format!("{start}/{prefix}"), Some(pattern), facts),
+        GlobReach::Anywhere => {
+            let mut action = Action::direct(ActionKind::ReadFile, Resource::Path(PathRef::unknown(pattern, Reach::Tree)));
+            action.why = Some(searched(pattern));
+            action
+        }
+    }
+}
+
+fn searched(pattern: &str) -> Cow<'static, str> {
+    let shown: String = pattern.chars().take(120).collect();
+    Cow::Owned(format!("searches for `{shown}`"))
+}
+
+fn url(kind: ActionKind, text: &str) -> Action {
+    Action::direct(kind, Resource::Url(UrlRef::parse(text)))
+}

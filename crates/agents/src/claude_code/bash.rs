@@ -1,0 +1,59 @@
+//! The `Bash` tool: its text goes through the shell analysis.
+
+use std::borrow::Cow;
+
+use placet_model::{Action, ActionKind, Command, Does, Facts, Location, Resource, ToolCall};
+
+use super::fields;
+
+/// Actions of a `Bash` call. Never empty.
+pub(super) fn actions(call: &ToolCall, facts: &dyn Facts) -> Vec<Action> {
+    let Ok(Some(text)) = fields::optional(&call.input, &["command"]) else {
+        return vec![unknown(&call.input.to_string(), "the command could not be read")];
+    };
+    let mut actions = analyse(text, call, facts);
+    if actions.is_empty() {
+        actions.push(nothing());
+    }
+    if fields::flag(&call.input, "run_in_background") == Ok(true) {
+        for action in &mut actions {
+            action.why.get_or_insert(Cow::Borrowed("runs in the background"));
+        }
+    }
+    // Anything but a plain `false` counts as switching the sandbox off.
+    if fields::flag(&call.input, "dangerouslyDisableSandbox") != Ok(false) {
+        let mut off = Action::direct(ActionKind::Invoke("sandbox-off".to_owned()), Resource::Text(text.to_owned()));
+        off.why = Some(Cow::Borrowed("the call switches the host's sandbox off"));
+        actions.push(off);
+    }
+    actions
+}
+
+fn analyse(text: &str, _call: &ToolCall, _facts: &dyn Facts) -> Vec<Action> {
+    vec![unknown(text, "the shell analysis is missing")]
+}
+
+fn unknown(text: &str, why: &'static str) -> Action {
+    let mut action = Action::direct(ActionKind::ExecuteUnknown, Resource::Text(text.to_owned()));
+    action.why = Some(Cow::Borrowed(why));
+    action
+}
+
+/// What a text of blanks and comments stands for: the command that does nothing.
+fn nothing() -> Action {
+    let command = Command {
+        program: ":".to_owned(),
+        location: Location::Path,
+        subcommand: Vec::new(),
+        flags: Vec::new(),
+        operands: Vec::new(),
+        argv: vec![placet_model::Arg::Known(":".to_owned())],
+        streams: Vec::new(),
+        does: vec![Does::Inspect],
+        understood: true,
+        text: ":".to_owned(),
+    };
+    let mut action = Action::direct(ActionKind::ExecuteShell, Resource::Command(Box::new(command)));
+    action.why = Some(Cow::Borrowed("the text runs nothing"));
+    action
+}
