@@ -10,9 +10,11 @@
 pub mod actions;
 pub mod answer;
 mod bash;
+pub mod config_change;
 mod event;
 mod fields;
 mod globs;
+mod hook_entries;
 mod json;
 mod message;
 pub mod notice;
