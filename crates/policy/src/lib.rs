@@ -1,1 +1,31 @@
-//! placeholder
+//! Policy YAML to compiled policies; decide and explain.
+//!
+//! **Owns** the policy dialect (reading, errors, JSON Schema, lint, inline tests), the compiled form, and the
+//! decision algebra: which answer a set of policies gives to the actions of a tool call, and why.
+//! **Does not own** how a tool call becomes actions (`placet-agents`, `placet-shell`), where policy files lie,
+//! how their compiled form is cached (`placet-client`), or what an answer looks like on the wire.
+//!
+//! `INVARIANT:` nothing here reads files, clocks, environment or random sources.
+//! `INVARIANT:` what cannot be known counts as the stricter reading: an allow needs certainty, a deny that may
+//! be meant becomes an ask.
+//!
+//! Start reading at [`compile`], then [`PolicySet`], then [`decide`]. The rules of matching are written down in
+//! `docs/src/policy/specification.md`.
+
+mod compile;
+mod decide;
+mod diagnostic;
+mod set;
+mod shipped;
+mod situation;
+mod source;
+
+pub use compile::{Compiled, compile, compile_with};
+pub use decide::decide;
+pub use diagnostic::{CompileError, Diagnostic};
+pub use set::{OpenError, PolicySet};
+pub use shipped::{FLOOR, SHIPPED, shipped};
+pub use situation::Situation;
+pub use source::{Options, Source};
+
+pub use placet_model::Layer;

@@ -1,0 +1,27 @@
+//! Policy texts and what they may refer to.
+
+use std::collections::BTreeMap;
+
+use placet_model::Layer;
+
+/// One policy text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// File name as shown to people; `extends: [./x.yaml]` is relative to its folder.
+    pub name: String,
+    /// YAML.
+    pub text: String,
+    /// Which layer it speaks for.
+    pub layer: Layer,
+    /// Whether the allows of a project policy count. Other layers are trusted whatever this says.
+    pub trusted: bool,
+}
+
+/// What a compilation may use beside its sources.
+#[derive(Clone, Copy, Default)]
+pub struct Options<'a> {
+    /// Values of `${name}` in path patterns. A name may have several values, or none.
+    pub variables: Option<&'a BTreeMap<String, Vec<String>>>,
+    /// Reads a file named by `extends`, already joined to the folder of the file that names it.
+    pub read: Option<&'a dyn Fn(&str) -> Option<String>>,
+}
