@@ -1,1 +1,34 @@
-//! placeholder
+//! What one machine needs around the pure deciding path: where files live, settings, facts of the file
+//! system, the cache of compiled policies, the record spool, and the hook process itself.
+//!
+//! **Owns** every read and write the hook does. **Does not own** any decision: that is `placet-hook` and
+//! what it builds on.
+//!
+//! `INVARIANT:` whatever goes wrong here ends in an answer that denies (guarded by `tests/it/failures.rs`).
+//! `INVARIANT:` environment variables never loosen: a hook entry pins its folder with `--config`, and a
+//! variable changes the mode only when the machine's or user's settings name it (guarded by
+//! `tests/it/environment.rs`).
+//!
+//! Start reading at [`hook_main`].
+
+mod cache;
+mod debug;
+mod facts;
+mod guard;
+mod hook_process;
+mod load;
+mod locations;
+mod notice;
+mod settings;
+mod sources;
+pub mod spool;
+mod trust;
+
+pub use cache::{CacheError, PolicyBytes};
+pub use facts::MachineFacts;
+pub use hook_process::hook_main;
+pub use load::{Loaded, LoadError, load, load_fresh};
+pub use locations::{LocationError, Locations};
+pub use settings::{LedgerFailure, Mode, OnBadPolicy, Settings, SettingsError, UserFile};
+pub use sources::{Collected, SourceFile, collect};
+pub use trust::{Trust, TrustError, project_digest};

@@ -1,0 +1,82 @@
+//! Policies in force for a project: from the cache when nothing changed, else compiled anew.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use placet_policy::Compiled;
+
+use crate::cache::{self, PolicyBytes, Staleness};
+use crate::settings::{OnBadPolicy, Settings, SettingsError};
+use crate::sources::{Collected, collect};
+use crate::Locations;
+
+/// A compiled set with the settings it goes with.
+#[derive(Debug)]
+pub struct Loaded {
+    /// Settings in force.
+    pub settings: Settings,
+    /// Compiled policies.
+    pub policy: PolicyBytes,
+    /// Set when the sources no longer compile and the last good set stands in.
+    pub stale: Option<String>,
+}
+
+/// Why there are no policies to decide by.
+#[derive(Debug)]
+pub enum LoadError {
+    /// A settings file is not what it should be.
+    Settings(SettingsError),
+    /// A file that is needed cannot be read; with the reason.
+    Unreadable(PathBuf, String),
+    /// Settings name a policy that is not shipped.
+    UnknownPolicy(String),
+    /// A policy does not compile.
+    Compile(placet_policy::CompileError),
+}
+
+impl fmt::Display for LoadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Settings(error) => error.fmt(f),
+            Self::Unreadable(path, why) => write!(f, "`{}` cannot be used: {why}", path.display()),
+            Self::UnknownPolicy(name) => {
+                write!(f, "no policy named `{name}` is shipped; `placet policy list` shows which are")
+            }
+            Self::Compile(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for LoadError {}
+
+/// Policies in force for `project`, from the cache where possible.
+///
+/// # Errors
+/// When settings or policies cannot be used and the machine does not ask for the last good set.
+pub fn load(locations: &Locations, project: &Path) -> Result<Loaded, LoadError> {
+    let file = locations.cache().join(cache::file_name(&locations.config, project));
+    if let Some((settings, policy)) = cache::read(&file, &locations.config, project, Staleness::Refuse) {
+        return Ok(Loaded { settings, policy, stale: None });
+    }
+    load_fresh(locations, project).or_else(|error| {
+        match cache::read(&file, &locations.config, project, Staleness::Accept) {
+            Some((settings, policy)) if settings.on_bad_policy == OnBadPolicy::LastGood => {
+                Ok(Loaded { settings, policy, stale: Some(error.to_string()) })
+            }
+            _ => Err(error),
+        }
+    })
+}
+
+/// Compiles the policies in force for `project` and renews the cache.
+///
+/// # Errors
+/// When settings or policies cannot be used.
+pub fn load_fresh(locations: &Locations, project: &Path) -> Result<Loaded, LoadError> {
+    let Collected { settings, sources, files } = collect(locations, project)?;
+    let Compiled { bytes, .. } = compile(locations, &settings, project, &sources)?;
+    let file = locations.cache().join(cache::file_name(&locations.config, project));
+    // A cache that cannot be written costs time on each call, never safety.
+    let _ = cache::write(&file, &locations.config, project, &settings, &files, &bytes);
+    Ok(Loaded { settings, policy: PolicyBytes::Read(bytes, 0), stale: None })
+}

@@ -1,0 +1,205 @@
+//! Which files the policies in force come from, and what they looked like when read.
+
+use std::os::unix::fs::MetadataExt as _;
+use std::path::{Path, PathBuf};
+
+use placet_model::Layer;
+use placet_policy::Source;
+use serde::{Deserialize, Serialize};
+
+use crate::load::LoadError;
+use crate::settings::{Settings, UserFile};
+use crate::trust::{Trust, project_digest};
+use crate::Locations;
+
+/// A file (or folder) whose change makes the compiled policy stale.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceFile {
+    /// Absolute path.
+    pub path: PathBuf,
+    /// What it looked like; `None` when it did not exist.
+    pub stamp: Option<Stamp>,
+}
+
+/// What tells one version of a file from another without reading it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stamp {
+    /// Bytes.
+    pub size: u64,
+    /// Modification time in nanoseconds since 1970.
+    pub modified_ns: i128,
+    /// Inode change time in nanoseconds since 1970; an agent cannot set it back.
+    pub changed_ns: i128,
+    /// Inode number.
+    pub inode: u64,
+}
+
+impl SourceFile {
+    /// Looks at `path` now.
+    pub fn stat(path: &Path) -> Self {
+        let stamp = std::fs::metadata(path).ok().map(|data| Stamp {
+            size: data.size(),
+            modified_ns: nanoseconds(data.mtime(), data.mtime_nsec()),
+            changed_ns: nanoseconds(data.ctime(), data.ctime_nsec()),
+            inode: data.ino(),
+        });
+        Self { path: path.to_path_buf(), stamp }
+    }
+}
+
+pub(crate) fn nanoseconds(seconds: i64, rest: i64) -> i128 {
+    i128::from(seconds) * 1_000_000_000 + i128::from(rest)
+}
+
+/// Everything that was read to find the policies in force.
+#[derive(Debug)]
+pub struct Collected {
+    /// Settings in force.
+    pub settings: Settings,
+    /// Policy texts, the floor not among them.
+    pub sources: Vec<Source>,
+    /// Files and folders looked at.
+    pub files: Vec<SourceFile>,
+}
+
+/// Most bytes one settings or policy file may have.
+const FILE_BYTES_MAX: u64 = 4 << 20;
+/// Most policy files one folder may have.
+const FOLDER_FILES_MAX: usize = 256;
+
+/// Reads settings and policy texts of machine, user and project.
+///
+/// # Errors
+/// When a file that is named cannot be read or is not what it should be. A missing settings file or folder is
+/// no error: it says nothing.
+pub fn collect(locations: &Locations, project: &Path) -> Result<Collected, LoadError> {
+    let mut reader = Reader::default();
+    let machine = reader.settings(&locations.machine_settings())?.unwrap_or_default();
+    let user = reader.settings(&locations.user_settings())?.unwrap_or_default();
+    let settings = Settings::merge(
+        &machine,
+        &user,
+        locations.default_state(),
+        &locations.config,
+    );
+    for path in reader.folder(&locations.machine.join("policies"))? {
+        reader.policy(&path, Layer::Machine, true)?;
+    }
+    for entry in machine.policies.iter().flatten() {
+        reader.named(entry, &locations.machine, Layer::Machine)?;
+    }
+    match &user.policies {
+        Some(entries) => {
+            for entry in entries {
+                reader.named(entry, &locations.config, Layer::User)?;
+            }
+        }
+        // Somebody who chose nothing is still protected; a machine with policies of its own has chosen.
+        None if reader.sources.is_empty() => reader.shipped("starter", Layer::User)?,
+        None => {}
+    }
+    reader.project(project, &settings)?;
+    Ok(Collected { settings, sources: reader.sources, files: reader.files })
+}
+
+/// Reads files and remembers each it looked at.
+#[derive(Default)]
+struct Reader {
+    sources: Vec<Source>,
+    files: Vec<SourceFile>,
+}
+
+impl Reader {
+    fn settings(&mut self, path: &Path) -> Result<Option<UserFile>, LoadError> {
+        match self.text(path)? {
+            Some(text) => UserFile::parse(path, &text).map(Some).map_err(LoadError::Settings),
+            None => Ok(None),
+        }
+    }
+
+    /// Text of a file; `None` when it does not exist.
+    fn text(&mut self, path: &Path) -> Result<Option<String>, LoadError> {
+        // The stamp is taken first: a change while reading then shows as stale later.
+        let file = SourceFile::stat(path);
+        let size = file.stamp.map(|stamp| stamp.size);
+        self.files.push(file);
+        match size {
+            None if std::fs::symlink_metadata(path).is_err() => Ok(None),
+            None => Err(LoadError::Unreadable(path.to_path_buf(), "it cannot be reached".to_owned())),
+            Some(size) if size > FILE_BYTES_MAX => {
+                Err(LoadError::Unreadable(path.to_path_buf(), format!("it is larger than {FILE_BYTES_MAX} bytes")))
+            }
+            Some(_) => std::fs::read_to_string(path)
+                .map(Some)
+                .map_err(|error| LoadError::Unreadable(path.to_path_buf(), error.to_string())),
+        }
+    }
+
+    /// YAML files of a folder, sorted by name.
+    fn folder(&mut self, path: &Path) -> Result<Vec<PathBuf>, LoadError> {
+        self.files.push(SourceFile::stat(path));
+        let listing = match std::fs::read_dir(path) {
+            Ok(listing) => listing,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(LoadError::Unreadable(path.to_path_buf(), error.to_string())),
+        };
+        let mut found = Vec::new();
+        for entry in listing {
+            let path = entry.map_err(|error| LoadError::Unreadable(path.to_path_buf(), error.to_string()))?.path();
+            if path.extension().is_some_and(|kind| kind == "yaml" || kind == "yml") {
+                found.push(path);
+            }
+        }
+        if found.len() > FOLDER_FILES_MAX {
+            let why = format!("it holds more than {FOLDER_FILES_MAX} policy files");
+            return Err(LoadError::Unreadable(path.to_path_buf(), why));
+        }
+        found.sort();
+        Ok(found)
+    }
+
+    fn policy(&mut self, path: &Path, layer: Layer, trusted: bool) -> Result<(), LoadError> {
+        match self.text(path)? {
+            Some(text) => {
+                self.sources.push(Source { name: path.display().to_string(), text, layer, trusted });
+                Ok(())
+            }
+            None => Err(LoadError::Unreadable(path.to_path_buf(), "no such file".to_owned())),
+        }
+    }
+
+    fn shipped(&mut self, name: &str, layer: Layer) -> Result<(), LoadError> {
+        match placet_policy::SHIPPED.iter().find(|(known, _)| *known == name) {
+            Some((_, text)) => {
+                let text = (*text).to_owned();
+                self.sources.push(Source { name: format!("{name} (shipped)"), text, layer, trusted: true });
+                Ok(())
+            }
+            None => Err(LoadError::UnknownPolicy(name.to_owned())),
+        }
+    }
+
+    /// An entry of `policies:`: a file when it looks like one, else a shipped name.
+    fn named(&mut self, entry: &str, base: &Path, layer: Layer) -> Result<(), LoadError> {
+        let looks_like_file = entry.contains('/') || entry.ends_with(".yaml") || entry.ends_with(".yml");
+        if looks_like_file { self.policy(&base.join(entry), layer, true) } else { self.shipped(entry, layer) }
+    }
+
+    fn project(&mut self, project: &Path, settings: &Settings) -> Result<(), LoadError> {
+        let folder = Locations::project_policies(project);
+        let paths = self.folder(&folder)?;
+        let first = self.sources.len();
+        for path in paths {
+            self.policy(&path, Layer::Project, false)?;
+        }
+        let Some(own) = self.sources.get(first..).filter(|own| !own.is_empty()) else { return Ok(()) };
+        let digest = project_digest(own.iter().map(|source| (source.name.as_str(), source.text.as_str())));
+        self.files.push(SourceFile::stat(&Trust::file(&settings.state)));
+        if Trust::read(&settings.state).covers(project, &digest) {
+            for source in self.sources.iter_mut().skip(first) {
+                source.trusted = true;
+            }
+        }
+        Ok(())
+    }
+}
