@@ -12,3 +12,5 @@
 //! Start reading at [`analyse`].
 
 pub mod syntax;
+mod glob;
+mod programs;

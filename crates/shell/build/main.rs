@@ -1,0 +1,31 @@
+//! Compiles `programs/*.toml` into static tables. The schema is explained in `programs/README.md`.
+
+mod schema;
+mod tables;
+
+#[path = "../src/programs/role.rs"]
+mod role;
+
+use std::path::{Path, PathBuf};
+
+type Failure = Box<dyn std::error::Error>;
+
+fn main() -> Result<(), Failure> {
+    let folder = Path::new("programs");
+    println!("cargo::rerun-if-changed=programs");
+    println!("cargo::rerun-if-changed=build");
+    println!("cargo::rerun-if-changed=src/programs/role.rs");
+    let mut files: Vec<PathBuf> = std::fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
+    files.retain(|file| file.extension().is_some_and(|extension| extension == "toml"));
+    files.sort();
+    let mut tables = tables::Tables::default();
+    for file in &files {
+        println!("cargo::rerun-if-changed={}", file.display());
+        let text = std::fs::read_to_string(file)?;
+        let program: schema::Program = toml::from_str(&text).map_err(|error| format!("{}: {error}", file.display()))?;
+        tables.add(program).map_err(|error| format!("{}: {error}", file.display()))?;
+    }
+    let out = PathBuf::from(std::env::var("OUT_DIR")?);
+    std::fs::write(out.join("programs.rs"), tables.render()?)?;
+    Ok(())
+}

@@ -1,0 +1,134 @@
+//! The program models as the build script compiled them from `programs/*.toml`, and how to look things up.
+
+mod role;
+mod table;
+
+pub(crate) use role::Role;
+pub(crate) use table::{Count, Key, Level, Name, Opt, Run, Slot, Style, Sub, Text, When};
+
+include!(concat!(env!("OUT_DIR"), "/programs.rs"));
+
+/// Bit of a `does` word in the tables.
+pub(crate) fn does_bit(does: placet_model::Does) -> u32 {
+    1 << (does as u8)
+}
+
+/// The `does` words of a bit set, sorted.
+pub(crate) fn does_list(bits: u32) -> Vec<placet_model::Does> {
+    placet_model::Does::ALL.into_iter().filter(|does| bits & does_bit(*does) != 0).collect()
+}
+
+impl Text {
+    pub(crate) fn get(self) -> &'static str {
+        let at = self.at as usize;
+        STRINGS.get(at..at + self.len as usize).unwrap_or("")
+    }
+
+    pub(crate) fn is_empty(self) -> bool {
+        self.len == 0
+    }
+}
+
+impl Run {
+    fn of<T>(self, table: &'static [T]) -> &'static [T] {
+        if !self.given() {
+            return &[];
+        }
+        let at = self.at as usize;
+        table.get(at..at + self.len as usize).unwrap_or(&[])
+    }
+
+    pub(crate) fn texts(self) -> impl Iterator<Item = &'static str> {
+        self.of(&TEXTS).iter().map(|text| text.get())
+    }
+
+    pub(crate) fn slots(self) -> &'static [Slot] {
+        self.of(&SLOTS)
+    }
+
+    pub(crate) fn keys(self) -> &'static [Key] {
+        self.of(&KEYS)
+    }
+
+    pub(crate) fn is_empty(self) -> bool {
+        !self.given() || self.len == 0
+    }
+}
+
+impl Level {
+    /// The option of exactly that spelling.
+    pub(crate) fn option(&self, spelling: &str) -> Option<&'static Opt> {
+        let options = self.options.of(&OPTIONS);
+        let found = options.binary_search_by(|option| option.spelling.get().cmp(spelling)).ok()?;
+        options.get(found)
+    }
+
+    /// The long option that `spelling` abbreviates without doubt.
+    pub(crate) fn abbreviated(&self, spelling: &str) -> Option<&'static Opt> {
+        let options = self.options.of(&OPTIONS);
+        let from = options.partition_point(|option| option.spelling.get() < spelling);
+        let rest = options.get(from..).unwrap_or(&[]);
+        let mut hits = rest.iter().take_while(|option| option.spelling.get().starts_with(spelling));
+        let first = hits.next()?;
+        hits.all(|other| other.name.get() == first.name.get()).then_some(first)
+    }
+
+    /// The option written as a pattern (`-D*`, `-#`) that `word` fits, with the text behind its fixed part.
+    pub(crate) fn pattern<'w>(&self, word: &'w str) -> Option<(&'static Opt, &'w str)> {
+        self.patterns.of(&OPTIONS).iter().find_map(|option| {
+            let spelling = option.spelling.get();
+            if spelling == "-#" {
+                let digits = word.strip_prefix('-')?;
+                let number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+                return number.then_some((option, digits));
+            }
+            let rest = word.strip_prefix(spelling.strip_suffix('*')?)?;
+            Some((option, rest))
+        })
+    }
+
+    /// The subcommand of that name, or the one that stands for any.
+    pub(crate) fn sub(&self, name: &str) -> Option<&'static Level> {
+        let subs = self.subs.of(&SUBS);
+        let found = subs.binary_search_by(|sub| sub.name.get().cmp(name)).ok();
+        let found = found.or_else(|| subs.binary_search_by(|sub| sub.name.get().cmp("*")).ok())?;
+        LEVELS.get(subs.get(found)?.level as usize)
+    }
+
+    pub(crate) fn whens(&self) -> &'static [When] {
+        self.whens.of(&WHENS)
+    }
+}
+
+/// The model of a program by the last component of its command word.
+pub(crate) fn program(name: &str) -> Option<&'static Level> {
+    let exact = |name: &str| {
+        let found = NAMES.binary_search_by(|entry| entry.name.get().cmp(name)).ok()?;
+        NAMES.get(found)
+    };
+    if let Some(entry) = exact(name) {
+        return LEVELS.get(entry.level as usize);
+    }
+    let stem = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+    if stem.len() == name.len() {
+        return None;
+    }
+    let entry = exact(stem.strip_suffix('-').unwrap_or(stem)).filter(|entry| entry.versioned)?;
+    LEVELS.get(entry.level as usize)
+}
+
+/// Names of all programs that have a model.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    NAMES.iter().map(|entry| entry.name.get())
+}
+
+/// What a variable of the environment does to programs started with it; `None` when nothing is known to.
+pub(crate) fn environment(name: &str) -> Option<Role> {
+    let level = program("_environment")?;
+    key_role(level.keys, name)
+}
+
+/// The role that a `[keys]` table gives to `key`.
+pub(crate) fn key_role(keys: Run, key: &str) -> Option<Role> {
+    keys.keys().iter().find(|entry| crate::glob::fits_ignoring_case(entry.pattern.get(), key)).map(|entry| entry.role)
+}

@@ -1,0 +1,74 @@
+//! What a word of a command line is. Shared with `build.rs`, which checks the names in the models.
+
+macro_rules! roles {
+    ($($(#[$doc:meta])* $variant:ident = $name:literal,)*) => {
+        /// Role of an operand, an option's value or a `key=value` entry; `programs/README.md` explains each.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[repr(u8)]
+        pub(crate) enum Role {
+            $($(#[$doc])* $variant,)*
+        }
+
+        impl Role {
+            /// The role of that name in a model.
+            pub(crate) fn parse(name: &str) -> Option<Self> {
+                match name {
+                    $($name => Some(Self::$variant),)*
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+roles! {
+    /// No value at all.
+    None = "none",
+    Text = "text",
+    Read = "read",
+    Write = "write",
+    Delete = "delete",
+    ReadTree = "read-tree",
+    WriteTree = "write-tree",
+    DeleteTree = "delete-tree",
+    Update = "update",
+    UpdateTree = "update-tree",
+    Move = "move",
+    Destination = "destination",
+    AtFile = "at-file",
+    Form = "form",
+    Cwd = "cwd",
+    Url = "url",
+    UrlSend = "url-send",
+    Host = "host",
+    RemoteRead = "remote-read",
+    RemoteWrite = "remote-write",
+    Repository = "repository",
+    RepositorySend = "repository-send",
+    Mount = "mount",
+    Script = "script",
+    Source = "source",
+    Code = "code",
+    Shell = "shell",
+    Argument = "argument",
+    RemoteShell = "remote-shell",
+    Command = "command",
+    RemoteCommand = "remote-command",
+    AppendedCommand = "appended-command",
+    Exec = "exec",
+    Placeholder = "placeholder",
+    Assign = "assign",
+    Unset = "unset",
+    Keyed = "keyed",
+    Key = "key",
+    KeyValue = "keyvalue",
+    Sed = "sed",
+    Awk = "awk",
+    GitAlias = "git-alias",
+    /// Environment only: options of Node.js, of which some load code.
+    NodeOptions = "node-options",
+    /// Environment only: directories from which programs load code.
+    CodePath = "code-path",
+    /// Environment only: the search path for commands.
+    CommandPath = "command-path",
+}
