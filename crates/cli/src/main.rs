@@ -1,1 +1,85 @@
-fn main() {}
+//! The `placet` program.
+//!
+//! **Owns** the command line: arguments (`args/`), one file a command (`commands/`), the checks of
+//! `placet doctor` (`doctor/`), what goes into an agent's settings (`claude_code/`), and how things are
+//! printed. **Does not own** any decision, any policy semantics, or how files of one machine are found:
+//! those are `placet-policy`, `placet-agents` and `placet-client`.
+//!
+//! `INVARIANT:` `placet hook` never goes through argument parsing (it is slower than deciding) and answers
+//! by itself whatever happens.
+//! `INVARIANT:` stdout carries data only; with `--json` exactly one document, or one a line for streams.
+//!
+//! Start reading at [`run`], then any file in `commands/`.
+
+mod args;
+mod claude_code;
+mod commands;
+mod diff;
+mod doctor;
+mod exit;
+mod failure;
+mod file;
+mod json;
+mod printer;
+mod style;
+mod surroundings;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::args::{Cli, Color};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::printer::Printer;
+
+fn main() -> ExitCode {
+    let mut arguments = std::env::args_os().skip(1);
+    if arguments.next().is_some_and(|word| word == "hook") {
+        return placet_client::hook_main(arguments);
+    }
+    std::panic::set_hook(Box::new(report_panic));
+    let exit = std::panic::catch_unwind(run).unwrap_or(Exit::General);
+    ExitCode::from(exit.code())
+}
+
+/// Reads the command line and does what it says.
+fn run() -> Exit {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version come this way too; clap knows which stream is theirs.
+            let _ = error.print();
+            return if error.use_stderr() { Exit::BadArguments } else { Exit::Ok };
+        }
+    };
+    let color = match cli.global.color {
+        Color::Auto => anstream::ColorChoice::Auto,
+        Color::Always => anstream::ColorChoice::Always,
+        Color::Never => anstream::ColorChoice::Never,
+    };
+    let printer = Printer::new(color, cli.global.json);
+    match commands::run(&cli, &printer) {
+        Ok(exit) => exit,
+        Err(failure) => {
+            printer.error(&failure);
+            failure.exit
+        }
+    }
+}
+
+/// Says that something is wrong in Placet itself, in words a person can pass on.
+fn report_panic(info: &std::panic::PanicHookInfo<'_>) {
+    let what = info
+        .payload()
+        .downcast_ref::<&str>()
+        .map(|text| (*text).to_owned())
+        .or_else(|| info.payload().downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "no reason given".to_owned());
+    let place = info.location().map_or_else(String::new, |place| format!(" ({}:{})", place.file(), place.line()));
+    let printer = Printer::new(anstream::ColorChoice::Auto, false);
+    printer.error(
+        &Failure::new(format!("placet stopped on a mistake of its own: {what}{place}"))
+            .hint("this is a bug; please report it with the command you ran"),
+    );
+}

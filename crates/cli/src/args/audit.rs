@@ -1,0 +1,94 @@
+//! `placet audit …`
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+
+/// The commands about the ledger.
+#[derive(Debug, Subcommand)]
+pub(crate) enum AuditCommand {
+    /// Show the newest records
+    #[command(after_help = "Examples:\n  $ placet audit tail -n 5\n  $ placet audit tail -f --decision deny")]
+    Tail {
+        /// How many
+        #[arg(short = 'n', long = "lines", value_name = "COUNT", default_value_t = 20)]
+        lines: usize,
+        /// Go on as records come
+        #[arg(long, short)]
+        follow: bool,
+        /// Which records
+        #[command(flatten)]
+        filter: Filter,
+    },
+    /// Search the records
+    #[command(after_help = "Example:\n  $ placet audit query --decision deny --from 2026-01-01")]
+    Query {
+        /// Most records to show, newest first
+        #[arg(long, value_name = "COUNT", default_value_t = 100)]
+        limit: usize,
+        /// Which records
+        #[command(flatten)]
+        filter: Filter,
+    },
+    /// Show everything recorded under one id
+    #[command(after_help = "Example:\n  $ placet audit trace rec_06f2…")]
+    Trace {
+        /// Id of a record, a session or a tool call
+        id: String,
+    },
+    /// Count decisions
+    #[command(after_help = "Example:\n  $ placet audit stats --period 168")]
+    Stats {
+        /// How far back, in hours
+        #[arg(long, value_name = "HOURS", default_value_t = 24)]
+        period: u64,
+        /// Which records
+        #[command(flatten)]
+        filter: Filter,
+    },
+    /// Write the records for another program
+    #[command(after_help = "Example:\n  $ placet audit export --format csv --from 2026-01-01 > audit.csv")]
+    Export {
+        /// The format
+        #[arg(long, value_name = "FORMAT", default_value = "csv")]
+        format: ExportFormat,
+        /// Write to this file instead of stdout
+        #[arg(long, short, value_name = "FILE")]
+        output: Option<PathBuf>,
+        /// Which records
+        #[command(flatten)]
+        filter: Filter,
+    },
+    /// Check that no record was changed, removed or put in
+    #[command(after_help = "Example:\n  $ placet audit verify")]
+    Verify,
+}
+
+/// Which records.
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct Filter {
+    /// Of this agent
+    #[arg(long)]
+    pub(crate) agent: Option<String>,
+    /// With this action; `*` stands for anything
+    #[arg(long)]
+    pub(crate) action: Option<String>,
+    /// With this answer: allow, ask, deny or abstain
+    #[arg(long)]
+    pub(crate) decision: Option<String>,
+    /// Not before this date or time
+    #[arg(long, value_name = "WHEN")]
+    pub(crate) from: Option<String>,
+    /// Before this time, or up to this date
+    #[arg(long, value_name = "WHEN")]
+    pub(crate) to: Option<String>,
+}
+
+/// `--format`
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExportFormat {
+    /// One JSON array
+    Json,
+    /// One line a record
+    Csv,
+}

@@ -1,0 +1,105 @@
+//! `placet policy …`
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use super::CallArgs;
+
+/// The commands about policies.
+#[derive(Debug, Subcommand)]
+pub(crate) enum PolicyCommand {
+    /// List the policies in force, with the files they come from
+    #[command(after_help = "Example:\n  $ placet policy list")]
+    List,
+    /// Check policy files for mistakes
+    #[command(after_help = "Example:\n  $ placet policy check .placet/*.yaml")]
+    Check {
+        /// The files [default: everything in force]
+        #[arg(value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+    /// Run the tests in policy files, or ask for one decision
+    #[command(
+        override_usage = "placet policy test FILE…\n       \
+            placet policy test AGENT ACTION [--resource R] [--file YAML]\n       \
+            placet policy test --agent A --action B [--resource R] [--file YAML]",
+        after_help = "Examples:\n  \
+            $ placet policy test dev-policy.yaml\n  \
+            $ placet policy test my-agent execute:shell --resource 'rm -rf build'\n  \
+            $ placet policy test my-agent read:file --resource ./.env --file p.yaml\n  \
+            $ placet policy test cases.yaml --file p.yaml\n\n\
+            An action with `*` stands for every action of that form. With --file the policy\n\
+            is judged alone. Exit codes: files: 0 all passed, 1 some failed, 2 error; one\n\
+            decision: 0 allow, 10 ask, 4 deny, 11 abstain."
+    )]
+    Test(TestArgs),
+    /// Print the text of a policy
+    #[command(after_help = "Example:\n  $ placet policy show starter")]
+    Show {
+        /// Name of a policy in force or of a shipped one
+        name: String,
+    },
+    /// Show how a decision came about; the same as `placet explain`
+    #[command(after_help = "Example:\n  $ placet policy explain 'git push -f'")]
+    Explain(CallArgs),
+    /// Lay policy files out the usual way
+    #[command(after_help = "Examples:\n  $ placet policy fmt my.yaml\n  $ placet policy fmt --check my.yaml\n\n\
+        Comments stay. Trailing blanks go, tabs become blanks, the file ends in one line\n\
+        break.")]
+    Fmt {
+        /// The files
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+        /// Change nothing; exit 1 when something would change
+        #[arg(long)]
+        check: bool,
+    },
+    /// Print the JSON Schema of policy files, for editors
+    #[command(after_help = "Example:\n  $ placet policy schema > placet-policy.schema.json")]
+    Schema,
+    /// Make this the only policy of the user
+    #[command(after_help = "Examples:\n  $ placet policy use starter\n  $ placet policy use ./policies/mine.yaml")]
+    Use {
+        /// Name of a shipped policy, or a file
+        policy: String,
+    },
+    /// Put a policy beside those of the user
+    #[command(after_help = "Example:\n  $ placet policy add ./policies/mine.yaml")]
+    Add {
+        /// Name of a shipped policy, or a file
+        policy: String,
+    },
+    /// List what the policies in force allow
+    #[command(after_help = "Example:\n  $ placet policy allowed")]
+    Allowed {
+        /// Name of the agent [default: the one settings name]
+        agent: Option<String>,
+    },
+}
+
+/// `placet policy test`
+#[derive(Debug, Args)]
+pub(crate) struct TestArgs {
+    /// Policy or test files; or the agent's name and an action
+    #[arg(value_name = "FILE|AGENT ACTION")]
+    pub(crate) words: Vec<String>,
+    /// Name of the agent
+    #[arg(long)]
+    pub(crate) agent: Option<String>,
+    /// The action, `verb:object`
+    #[arg(long)]
+    pub(crate) action: Option<String>,
+    /// What it is done to: a command, a path, a URL
+    #[arg(long, short)]
+    pub(crate) resource: Option<String>,
+    /// Judge by these policy files alone
+    #[arg(long, short, value_name = "YAML")]
+    pub(crate) file: Vec<PathBuf>,
+    /// Facts for `context:` conditions
+    #[arg(long, value_name = "JSON")]
+    pub(crate) context: Option<String>,
+    /// Show every rule and why it did or did not match
+    #[arg(long, short)]
+    pub(crate) verbose: bool,
+}

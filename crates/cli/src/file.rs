@@ -1,0 +1,162 @@
+//! Changing a file that belongs to somebody: links looked at, a copy kept, replaced in one step.
+
+use std::fmt;
+use std::io::Write as _;
+use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _};
+use std::path::{Path, PathBuf};
+
+/// Why a file is left alone.
+#[derive(Debug)]
+pub(crate) enum FileError {
+    /// It is a link to somewhere it should not lead.
+    LeadsOut {
+        /// The file.
+        path: PathBuf,
+        /// Where it leads.
+        target: PathBuf,
+        /// Where it should stay.
+        root: PathBuf,
+    },
+    /// It is not a regular file.
+    NotAFile(PathBuf),
+    /// It is not UTF-8.
+    NotText(PathBuf),
+    /// The system refused.
+    System {
+        /// What was tried: `read`, `written`.
+        what: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+}
+
+impl fmt::Display for FileError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::LeadsOut { path, target, root } => write!(
+                f,
+                "`{}` is a link to `{}`, outside of `{}`",
+                path.display(),
+                target.display(),
+                root.display()
+            ),
+            Self::NotAFile(path) => write!(f, "`{}` is not a regular file", path.display()),
+            Self::NotText(path) => write!(f, "`{}` is not UTF-8 text", path.display()),
+            Self::System { what, path, source } => {
+                write!(f, "`{}` cannot be {what}: {source}", path.display())
+            }
+        }
+    }
+}
+
+impl std::error::Error for FileError {}
+
+impl From<FileError> for crate::failure::Failure {
+    fn from(error: FileError) -> Self {
+        let hint = match &error {
+            FileError::LeadsOut { target, .. } => {
+                Some(format!("change `{}` by hand, or replace the link by a file", target.display()))
+            }
+            _ => None,
+        };
+        Self { hint, ..Self::new(error) }
+    }
+}
+
+/// The text of a file, `None` when there is none.
+///
+/// # Errors
+/// When it exists and cannot be read as text.
+pub(crate) fn read(path: &Path) -> Result<Option<String>, FileError> {
+    match std::fs::read(path) {
+        Ok(bytes) => String::from_utf8(bytes).map(Some).map_err(|_| FileError::NotText(path.to_path_buf())),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(source) => Err(FileError::System { what: "read", path: path.to_path_buf(), source }),
+    }
+}
+
+/// The path that is really written when `path` is: links followed, which must stay below `root`.
+///
+/// # Errors
+/// When the file or a folder above it is a link that leads out of `root`, or it is no regular file.
+pub(crate) fn settle(path: &Path, root: &Path) -> Result<PathBuf, FileError> {
+    let real_root = canonical_existing(root);
+    let real = canonical_existing(path);
+    if !real.starts_with(&real_root) {
+        return Err(FileError::LeadsOut { path: path.to_path_buf(), target: real, root: root.to_path_buf() });
+    }
+    match std::fs::metadata(&real) {
+        Ok(data) if !data.is_file() => Err(FileError::NotAFile(path.to_path_buf())),
+        // A dangling link: what it would create is nobody's intention.
+        Err(_) if std::fs::symlink_metadata(&real).is_ok() => Err(FileError::NotAFile(path.to_path_buf())),
+        _ => Ok(real),
+    }
+}
+
+/// `path` with the links of its existing part resolved.
+fn canonical_existing(path: &Path) -> PathBuf {
+    if let Ok(real) = path.canonicalize() {
+        return real;
+    }
+    match (path.parent(), path.file_name()) {
+        (Some(parent), Some(name)) => canonical_existing(parent).join(name),
+        _ => path.to_path_buf(),
+    }
+}
+
+/// Name of the copy kept beside a changed file.
+pub(crate) fn backup_path(path: &Path) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".placet-backup");
+    path.with_file_name(name)
+}
+
+/// Keeps `old` beside the file as what was there before Placet. A text that holds our entries already is no
+/// such thing; the copy taken before them stays.
+///
+/// # Errors
+/// When the copy cannot be written.
+pub(crate) fn keep_copy(path: &Path, old: &str) -> Result<(), FileError> {
+    let is_untouched = crate::claude_code::uninstall(old).is_ok_and(|without| without == old);
+    if is_untouched { replace(&backup_path(path), old) } else { Ok(()) }
+}
+
+/// Replaces the file's text in one step, keeping its mode; folders above it are made.
+///
+/// # Errors
+/// When the system refuses; the old file is then untouched.
+pub(crate) fn replace(path: &Path, text: &str) -> Result<(), FileError> {
+    let fail = |source| FileError::System { what: "written", path: path.to_path_buf(), source };
+    if let Some(parent) = path.parent() {
+        std::fs::create_dir_all(parent).map_err(fail)?;
+    }
+    let mode = std::fs::metadata(path).map_or(0o644, |data| data.mode() & 0o7777);
+    let mut fresh_name = path.file_name().unwrap_or_default().to_owned();
+    fresh_name.push(format!(".{}.placet-new", std::process::id()));
+    let fresh = path.with_file_name(fresh_name);
+    let written = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(&fresh)
+        .and_then(|mut out| {
+            out.write_all(text.as_bytes())?;
+            out.set_permissions(std::fs::Permissions::from_mode(mode))?;
+            out.sync_all()
+        })
+        .and_then(|()| std::fs::rename(&fresh, path));
+    written.map_err(|source| {
+        let _ = std::fs::remove_file(&fresh);
+        fail(source)
+    })
+}
+
+/// Removes a file.
+///
+/// # Errors
+/// When the system refuses.
+pub(crate) fn remove(path: &Path) -> Result<(), FileError> {
+    std::fs::remove_file(path).map_err(|source| FileError::System { what: "removed", path: path.to_path_buf(), source })
+}

@@ -1,0 +1,115 @@
+//! The one door to the terminal: data to stdout, everything else to stderr.
+
+use std::cell::RefCell;
+use std::fmt::Display;
+use std::io::{IsTerminal as _, Write as _};
+
+use anstream::{AutoStream, ColorChoice};
+use serde::Serialize;
+
+use crate::failure::Failure;
+use crate::style::{self, fold, paint};
+
+/// Widest line of tables and wrapped text, in columns.
+pub(crate) const WIDTH: usize = 80;
+
+/// Writes what commands have to say.
+pub(crate) struct Printer {
+    out: RefCell<AutoStream<std::io::Stdout>>,
+    err: RefCell<AutoStream<std::io::Stderr>>,
+    json: bool,
+}
+
+impl Printer {
+    /// A printer for this process's own streams. With `json`, stdout carries one JSON document and nothing
+    /// else.
+    pub(crate) fn new(color: ColorChoice, json: bool) -> Self {
+        Self {
+            out: RefCell::new(AutoStream::new(std::io::stdout(), color)),
+            err: RefCell::new(AutoStream::new(std::io::stderr(), color)),
+            json,
+        }
+    }
+
+    /// Whether the answer is wanted as JSON.
+    pub(crate) fn is_json(&self) -> bool {
+        self.json
+    }
+
+    /// A line of the answer.
+    pub(crate) fn data(&self, line: impl Display) {
+        // A reader that went away (`| head`) is no reason to complain.
+        let _ = writeln!(self.out.borrow_mut(), "{line}");
+    }
+
+    /// Text of the answer, as it is.
+    pub(crate) fn text(&self, text: &str) {
+        let _ = self.out.borrow_mut().write_all(text.as_bytes());
+    }
+
+    /// The whole answer as one JSON document.
+    pub(crate) fn document(&self, value: &impl Serialize) {
+        match serde_json::to_string_pretty(value) {
+            Ok(text) => self.data(text),
+            Err(error) => self.error(&Failure::new(format!("the answer cannot be written as JSON: {error}"))),
+        }
+    }
+
+    /// One JSON value on one line, for streams of answers.
+    pub(crate) fn json_line(&self, value: &impl Serialize) {
+        if let Ok(text) = serde_json::to_string(value) {
+            self.data(text);
+        }
+    }
+
+    /// Something the person may want to know.
+    pub(crate) fn note(&self, line: impl Display) {
+        let _ = writeln!(self.err.borrow_mut(), "{line}");
+    }
+
+    /// Something the person should look at.
+    pub(crate) fn warning(&self, line: impl Display) {
+        self.note(format_args!("{}: {line}", paint(style::WARNING, "warning")));
+    }
+
+    /// What to do next; on a line of its own.
+    pub(crate) fn hint(&self, line: impl Display) {
+        for (index, line) in fold(&line.to_string(), WIDTH - 6).into_iter().enumerate() {
+            let mark = if index == 0 { paint(style::HINT, "hint:") } else { "     ".to_owned() };
+            self.note(format_args!("{mark} {line}"));
+        }
+    }
+
+    /// Why the command failed.
+    pub(crate) fn error(&self, failure: &Failure) {
+        if self.json {
+            let error = serde_json::json!({ "message": failure.message, "hint": failure.hint });
+            self.document(&serde_json::json!({ "error": error }));
+            return;
+        }
+        self.note(format_args!("{}: {}", paint(style::ERROR, "error"), failure.message));
+        if let Some(hint) = &failure.hint {
+            self.hint(hint);
+        }
+    }
+
+    /// Whether a person sits at both ends.
+    pub(crate) fn is_interactive(&self) -> bool {
+        !self.json && std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
+    }
+
+    /// Asks a yes-or-no question; the default is no. `None` when nobody is there to answer.
+    pub(crate) fn confirm(&self, question: &str) -> Option<bool> {
+        if !self.is_interactive() {
+            return None;
+        }
+        {
+            let mut err = self.err.borrow_mut();
+            let _ = write!(err, "{question} [y/N] ");
+            let _ = err.flush();
+        }
+        let mut answer = String::new();
+        std::io::stdin().read_line(&mut answer).ok()?;
+        Some(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
+    }
+}
