@@ -11,6 +11,9 @@
 //!
 //! Start reading at [`analyse`].
 
+mod reader;
 pub mod syntax;
 mod glob;
 mod programs;
+
+pub use reader::{MAX_DEPTH, MAX_TEXT, STEPS_PER_BYTE, read, read_counting};

@@ -1,0 +1,162 @@
+//! Arithmetic: a small alphabet of which every byte's meaning is certain, with expansions in it.
+
+use super::cursor::{Read, Reader};
+use super::heredoc::Pending;
+use super::words::{Quoting, push_bare};
+use crate::syntax::Part;
+
+/// What ends an expression.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Close {
+    /// `)`, of which the caller wants a second one.
+    Parenthesis,
+    /// The same in `for ((`, where `;` parts the three expressions.
+    For,
+    /// `]` of `$[ ]` and of a subscript in a parameter expansion.
+    Bracket,
+    /// `]` of a subscript of an assignment, where blanks would end the word in some places.
+    Subscript,
+    /// `}` of `${name:offset:length}`.
+    Brace,
+}
+
+impl Close {
+    fn byte(self) -> u8 {
+        match self {
+            Self::Parenthesis | Self::For => b')',
+            Self::Bracket | Self::Subscript => b']',
+            Self::Brace => b'}',
+        }
+    }
+}
+
+/// State to come back to when a construct turns out to be another one.
+pub(super) struct Mark {
+    pos: usize,
+    bodies: usize,
+    documents: usize,
+    in_substitution: bool,
+    pending: Vec<Pending>,
+}
+
+impl Reader<'_> {
+    /// The present state.
+    pub(super) fn mark(&self) -> Mark {
+        Mark {
+            pos: self.pos,
+            bodies: self.bodies.len(),
+            documents: self.documents,
+            in_substitution: self.in_substitution,
+            pending: self.pending.clone(),
+        }
+    }
+
+    /// Goes back to a state. Here-documents begun since are forgotten.
+    pub(super) fn reset(&mut self, mark: Mark) {
+        self.pos = mark.pos;
+        self.bodies.truncate(mark.bodies);
+        self.documents = mark.documents;
+        self.in_substitution = mark.in_substitution;
+        self.pending = mark.pending;
+    }
+
+    /// An expression and the byte that closes it.
+    pub(super) fn arithmetic(&mut self, close: Close) -> Read<Vec<Part>> {
+        self.nested(|reader| {
+            let mut parts = Vec::new();
+            let mut open: Vec<u8> = Vec::new();
+            loop {
+                reader.arithmetic_run(&mut parts, close)?;
+                let Some(byte) = reader.peek() else {
+                    return reader.refuse("unclosed arithmetic");
+                };
+                match byte {
+                    _ if byte == close.byte() && open.is_empty() => {
+                        reader.bump();
+                        return Ok(parts);
+                    }
+                    b'(' | b'[' => {
+                        open.push(if byte == b'(' { b')' } else { b']' });
+                        reader.arithmetic_byte(&mut parts, byte);
+                    }
+                    b')' | b']' if open.pop() == Some(byte) => reader.arithmetic_byte(&mut parts, byte),
+                    b'$' => reader.arithmetic_dollar(&mut parts)?,
+                    b'`' => {
+                        let start = reader.pos;
+                        parts.push(reader.back_quoted(Quoting::Double)?);
+                        if reader.slice(start, reader.pos)?.contains('\\') {
+                            return reader.refuse("backslash in back-quotes in arithmetic");
+                        }
+                    }
+                    b'"' => reader.arithmetic_quotes(&mut parts)?,
+                    b'@' if last_byte(&parts) == Some(b'[') => reader.arithmetic_byte(&mut parts, byte),
+                    b'#' if last_byte(&parts).is_some_and(|last| last.is_ascii_digit()) => {
+                        reader.arithmetic_byte(&mut parts, byte);
+                    }
+                    _ => return reader.refuse("unexpected character in arithmetic"),
+                }
+            }
+        })
+    }
+
+    fn arithmetic_byte(&mut self, parts: &mut Vec<Part>, byte: u8) {
+        self.bump();
+        push_bare(parts, char::from(byte).encode_utf8(&mut [0; 4]));
+    }
+
+    /// Bytes that are text in every expression.
+    fn arithmetic_run(&mut self, parts: &mut Vec<Part>, close: Close) -> Read<()> {
+        let start = self.pos;
+        while let Some(byte) = self.raw() {
+            let text = match byte {
+                b'<' | b'>' if self.raw_at(self.pos + 1) == Some(b'(') => close == Close::Parenthesis,
+                b' ' | b'\t' | b'\n' | b'<' | b'>' | b'&' | b'|' => close != Close::Subscript,
+                b';' => close == Close::For,
+                b'_' | b'+' | b'-' | b'*' | b'/' | b'%' | b'=' | b'!' | b'^' | b'~' | b'?' | b':' | b',' | b'.' => {
+                    true
+                }
+                _ => byte.is_ascii_alphanumeric(),
+            };
+            if !text {
+                break;
+            }
+            self.pos += 1;
+        }
+        self.spend(self.pos - start + 1)?;
+        if self.pos > start {
+            push_bare(parts, self.slice(start, self.pos)?);
+        }
+        Ok(())
+    }
+
+    fn arithmetic_dollar(&mut self, parts: &mut Vec<Part>) -> Read<()> {
+        let before = parts.len();
+        self.dollar(parts, Quoting::Double)?;
+        match parts.last() {
+            Some(Part::Quoted(_)) | None => self.refuse("`$` in arithmetic"),
+            Some(_) if parts.len() == before => self.refuse("`$` in arithmetic"),
+            Some(_) => Ok(()),
+        }
+    }
+
+    /// `"…"`, which arithmetic takes away.
+    fn arithmetic_quotes(&mut self, parts: &mut Vec<Part>) -> Read<()> {
+        let quoted = self.double_quoted()?;
+        if let Part::Double(inner) = &quoted {
+            let odd = |byte: u8| !(byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b' ' | b'.' | b'-' | b'/'));
+            if inner.iter().any(|part| matches!(part, Part::Quoted(text) if text.bytes().any(odd))) {
+                return self.refuse("quoted text in arithmetic");
+            }
+        }
+        parts.push(quoted);
+        Ok(())
+    }
+}
+
+/// Last byte of unquoted text.
+fn last_byte(parts: &[Part]) -> Option<u8> {
+    match parts.last() {
+        Some(Part::Bare(text)) => text.bytes().last(),
+        _ => None,
+    }
+}

@@ -1,0 +1,227 @@
+//! Groups, subshells, `if`, `case`, `coproc`, and which reserved word starts what.
+
+use super::arithmetic::Close;
+use super::cursor::{Read, Reader};
+use super::words::Flavour;
+use crate::syntax::{Kind, List, Node, Word};
+
+impl Reader<'_> {
+    /// The command that starts with the reserved word `word`.
+    pub(super) fn reserved_command(&mut self, start: usize, word: &'static str) -> Read<Node> {
+        self.nested(|reader| match word {
+            "function" => reader.function(start),
+            "coproc" => reader.coprocess(start),
+            _ => {
+                let kind = reader.compound(word)?;
+                reader.compound_node(start, kind)
+            }
+        })
+    }
+
+    /// A compound command, when one comes next.
+    pub(super) fn compound_command(&mut self) -> Read<Option<Node>> {
+        let start = self.pos;
+        if self.peek() == Some(b'(') {
+            let kind = self.nested(Reader::parenthesis)?;
+            return self.compound_node(start, kind).map(Some);
+        }
+        match self.reserved() {
+            Some(word @ ("{" | "[[" | "if" | "while" | "until" | "for" | "select" | "case")) => {
+                let kind = self.nested(|reader| reader.compound(word))?;
+                self.compound_node(start, kind).map(Some)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    fn compound(&mut self, word: &'static str) -> Read<Kind> {
+        match word {
+            "{" | "[[" | "if" | "while" | "until" | "for" | "select" | "case" => self.pass_word(word),
+            _ => return self.refuse("unexpected reserved word"),
+        }
+        match word {
+            "{" => {
+                let list = self.body()?;
+                self.expect_word("}")?;
+                Ok(Kind::Group(list))
+            }
+            "[[" => Ok(Kind::Test(self.conditional()?)),
+            "if" => self.conditional_branches(),
+            "case" => self.case(),
+            "while" | "until" => {
+                let condition = self.body()?;
+                self.expect_word("do")?;
+                let body = self.body()?;
+                self.expect_word("done")?;
+                Ok(Kind::While { condition, body })
+            }
+            _ => self.counted(word == "for"),
+        }
+    }
+
+    /// `( … )` or `(( … ))`, from the `(`.
+    pub(super) fn parenthesis(&mut self) -> Read<Kind> {
+        self.bump();
+        if self.peek() == Some(b'(') {
+            let start = self.pos;
+            let mark = self.mark();
+            self.bump();
+            if let Ok(parts) = self.arithmetic(Close::Parenthesis)
+                && self.take(b')')
+            {
+                return Ok(Kind::Arithmetic(parts));
+            }
+            self.reset(mark);
+            if !self.is_nested_subshell(start + 1)? {
+                return self.refuse("`((` that may be arithmetic or a command");
+            }
+        }
+        let list = self.body()?;
+        self.expect(b')', "`)` expected")?;
+        Ok(Kind::Subshell(list))
+    }
+
+    /// Whether the parenthesis opened before `at` closes without another `)` right behind, which makes Bash take
+    /// `((` for two subshells. `false` when counting is not certain.
+    fn is_nested_subshell(&mut self, mut at: usize) -> Read<bool> {
+        let mut count = 1_usize;
+        while let Some(byte) = self.raw_at(at) {
+            self.spend(1)?;
+            match byte {
+                b'\\' | b'`' | b'#' | b'$' => return Ok(false),
+                b'<' if self.raw_at(at + 1) == Some(b'<') => return Ok(false),
+                b'\'' | b'"' => {
+                    let Some(close) = self.find(at + 1, byte)? else { return Ok(false) };
+                    if self.slice(at + 1, close)?.contains(['\\', '`', '$', '"', '\'']) {
+                        return Ok(false);
+                    }
+                    at = close;
+                }
+                b'(' => count += 1,
+                b')' => {
+                    count -= 1;
+                    if count == 0 {
+                        return Ok(!matches!(self.raw_at(at + 1), Some(b')' | b'\\') | None));
+                    }
+                }
+                _ => {}
+            }
+            at += 1;
+        }
+        Ok(false)
+    }
+
+    fn conditional_branches(&mut self) -> Read<Kind> {
+        let mut branches = Vec::new();
+        let mut otherwise = None;
+        loop {
+            let condition = self.body()?;
+            self.expect_word("then")?;
+            let body = self.body()?;
+            branches.push((condition, body));
+            match self.reserved() {
+                Some("elif") => self.pass_word("elif"),
+                Some("else") => {
+                    self.pass_word("else");
+                    otherwise = Some(self.body()?);
+                    break;
+                }
+                _ => break,
+            }
+        }
+        self.expect_word("fi")?;
+        Ok(Kind::If { branches, otherwise })
+    }
+
+    fn case(&mut self) -> Read<Kind> {
+        self.blanks();
+        if self.peek() == Some(b'#') {
+            return self.refuse("word expected");
+        }
+        let subject = self.word(Flavour::Plain)?;
+        self.blanks();
+        // A newline before `in` changes how Bash reads the patterns.
+        self.expect_word("in")?;
+        let mut arms = Vec::new();
+        loop {
+            self.lines()?;
+            if self.pass_exact("esac") {
+                return Ok(Kind::Case { subject, arms });
+            }
+            let (patterns, body, more) = self.arm()?;
+            arms.push((patterns, body));
+            if !more {
+                self.expect_word("esac")?;
+                return Ok(Kind::Case { subject, arms });
+            }
+        }
+    }
+
+    /// Patterns, body, and whether `;;` or its like ended it.
+    fn arm(&mut self) -> Read<(Vec<Word>, List, bool)> {
+        self.take(b'(');
+        let mut patterns = Vec::new();
+        loop {
+            self.blanks();
+            if self.peek() == Some(b'#') || self.is_exact("esac") {
+                return self.refuse("pattern expected");
+            }
+            patterns.push(self.word(Flavour::Plain)?);
+            self.blanks();
+            if !self.take(b'|') {
+                break;
+            }
+        }
+        self.expect(b')', "`)` expected")?;
+        let body = self.list()?;
+        if !self.at_case_end() {
+            return Ok((patterns, body, false));
+        }
+        self.take_two();
+        if self.peek() == Some(b'&') {
+            self.bump();
+        }
+        Ok((patterns, body, true))
+    }
+
+    /// `coproc [NAME] command`.
+    fn coprocess(&mut self, start: usize) -> Read<Node> {
+        self.pass_word("coproc");
+        self.blanks();
+        self.peek();
+        let inner = match self.compound_command()? {
+            Some(node) => node,
+            None => self.named_coprocess()?,
+        };
+        Ok(Node { kind: Kind::Prefixed(vec![inner]), redirects: Vec::new(), span: self.span(start) })
+    }
+
+    /// Behind `coproc` when no compound command follows: a name and a compound command, or a simple command.
+    fn named_coprocess(&mut self) -> Read<Node> {
+        if !matches!(self.reserved(), None | Some("time")) {
+            return self.refuse("reserved word behind `coproc`");
+        }
+        let start = self.pos;
+        let named = match self.peek() {
+            Some(byte) if super::words::is_name_start(byte) => {
+                let name = self.name()?;
+                self.blanks();
+                let compound = self.peek() == Some(b'(') || self.reserved().is_some_and(|word| word != "time");
+                compound && !name.is_empty()
+            }
+            _ => false,
+        };
+        if !named {
+            self.pos = start;
+            return self.simple(false);
+        }
+        self.peek();
+        if self.peek() == Some(b'(') && self.peek_second() == Some(b')') {
+            return self.refuse("function behind `coproc`");
+        }
+        match self.compound_command()? {
+            Some(node) => Ok(node),
+            None => self.refuse("reserved word behind `coproc`"),
+        }
+    }
+}

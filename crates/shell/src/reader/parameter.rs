@@ -1,0 +1,216 @@
+//! `${…}`.
+
+use super::arithmetic::Close;
+use super::cursor::{Read, Reader};
+use super::dollar::is_special_parameter;
+use super::words::{Quoting, is_name_start, push_bare, push_quoted};
+use crate::syntax::{Operator, Parameter, Part, Word};
+
+/// How Bash treats `'` in an operand inside double quotes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Apostrophe {
+    /// Kept as a character (`:-` and its like), though what it encloses hides a `}`.
+    Kept,
+    /// Quotes, taken away (patterns).
+    Quotes,
+    /// Not certain.
+    Refused,
+}
+
+impl Reader<'_> {
+    /// From behind `${` to behind its `}`.
+    pub(super) fn braced_parameter(&mut self, quoting: Quoting) -> Read<Parameter> {
+        let (length, indirect) = self.prefix()?;
+        let name = self.parameter_name()?;
+        let index = if self.peek() == Some(b'[') && name.bytes().next().is_some_and(is_name_start) {
+            self.bump();
+            Some(self.index()?)
+        } else {
+            None
+        };
+        let mut parameter = Parameter { name, index, indirect, length, operator: Operator::Plain };
+        if self.take(b'}') {
+            return Ok(parameter);
+        }
+        if length || matches!(parameter.name.as_str(), "!" | "#" | "$" | "-" | "?") {
+            return self.refuse("operator behind a special parameter");
+        }
+        parameter.operator = self.operator(quoting, indirect)?;
+        Ok(parameter)
+    }
+
+    /// `#` or `!` in front of the name: length, indirect.
+    fn prefix(&mut self) -> Read<(bool, bool)> {
+        match (self.peek(), self.peek_second()) {
+            (Some(b'#' | b'!'), Some(b'}')) => Ok((false, false)),
+            (Some(b'#'), Some(next)) if begins_parameter(next) => {
+                self.bump();
+                Ok((true, false))
+            }
+            (Some(b'!'), Some(next)) if is_name_start(next) || next.is_ascii_digit() || matches!(next, b'@' | b'*' | b'#') => {
+                self.bump();
+                Ok((false, true))
+            }
+            (Some(b'#' | b'!'), _) => self.refuse("unusual `${#` or `${!`"),
+            _ => Ok((false, false)),
+        }
+    }
+
+    fn parameter_name(&mut self) -> Read<String> {
+        match self.peek() {
+            Some(byte) if is_name_start(byte) => self.name(),
+            Some(byte) if byte.is_ascii_digit() => {
+                let mut digits = String::new();
+                while let Some(digit) = self.peek().filter(u8::is_ascii_digit) {
+                    digits.push(char::from(digit));
+                    self.bump();
+                }
+                Ok(digits)
+            }
+            Some(byte) if is_special_parameter(byte) => {
+                self.bump();
+                Ok(char::from(byte).to_string())
+            }
+            _ => self.refuse("parameter name expected"),
+        }
+    }
+
+    /// A subscript behind its `[`. A single-quoted key is certain when it holds nothing that could mean more.
+    pub(super) fn index(&mut self) -> Read<Vec<Part>> {
+        if self.peek() == Some(b'\'') {
+            let text = self.single_quoted()?;
+            if text.bytes().any(|byte| matches!(byte, b'$' | b'`' | b'\\' | b'"' | b'[' | b']')) {
+                return self.refuse("single quotes in a subscript");
+            }
+            let parts = vec![Part::Quoted(text.to_owned())];
+            self.expect(b']', "`]` expected")?;
+            return Ok(parts);
+        }
+        self.arithmetic(Close::Bracket)
+    }
+
+    fn operator(&mut self, quoting: Quoting, indirect: bool) -> Read<Operator> {
+        let Some(first) = self.peek() else {
+            return self.refuse("unclosed `${`");
+        };
+        self.bump();
+        match first {
+            b'-' | b'=' | b'?' | b'+' => self.word_operator(first, quoting),
+            b':' => match self.peek() {
+                Some(second @ (b'-' | b'=' | b'?' | b'+')) => {
+                    self.bump();
+                    self.word_operator(second, quoting)
+                }
+                _ => Ok(Operator::Change(":".to_owned(), self.arithmetic(Close::Brace)?)),
+            },
+            b'#' | b'%' | b'/' => {
+                let mut operator = char::from(first).to_string();
+                if self.take(first) {
+                    operator.push(char::from(first));
+                }
+                Ok(Operator::Change(operator, self.operand(quoting, Apostrophe::Quotes)?))
+            }
+            b'^' | b',' | b'~' => {
+                let mut operator = char::from(first).to_string();
+                if self.take(first) {
+                    operator.push(char::from(first));
+                }
+                Ok(Operator::Change(operator, self.operand(quoting, Apostrophe::Refused)?))
+            }
+            b'@' | b'*' if indirect && self.take(b'}') => {
+                Ok(Operator::Change(char::from(first).to_string(), Vec::new()))
+            }
+            b'@' => match self.peek() {
+                Some(letter) if letter.is_ascii_alphabetic() => {
+                    self.bump();
+                    self.expect(b'}', "`}` expected")?;
+                    Ok(Operator::Change(format!("@{}", char::from(letter)), Vec::new()))
+                }
+                _ => self.refuse("unknown `@` operator"),
+            },
+            _ => self.refuse("unknown operator in `${`"),
+        }
+    }
+
+    fn word_operator(&mut self, operator: u8, quoting: Quoting) -> Read<Operator> {
+        let start = self.pos;
+        let parts = self.operand(quoting, Apostrophe::Kept)?;
+        let word = Word { parts, span: self.span_to(start, self.pos - 1) };
+        Ok(match operator {
+            b'-' => Operator::Default(word),
+            b'=' => Operator::Assign(word),
+            b'?' => Operator::Error(word),
+            _ => Operator::Alternative(word),
+        })
+    }
+
+    /// Parts up to the first unquoted `}`, which is passed.
+    fn operand(&mut self, quoting: Quoting, apostrophe: Apostrophe) -> Read<Vec<Part>> {
+        let mut parts = Vec::new();
+        loop {
+            if quoting == Quoting::Bare {
+                self.bare_run(&mut parts, |byte| !matches!(byte, b'}' | b'<' | b'>'))?;
+            } else {
+                self.quoted_run(&mut parts, |byte| matches!(byte, b'}' | b'<' | b'>' | b'\'' | b'"'))?;
+            }
+            match self.peek() {
+                None => return self.refuse("unclosed `${`"),
+                Some(b'}') => {
+                    self.bump();
+                    return Ok(parts);
+                }
+                Some(byte @ (b'<' | b'>')) => self.operand_angle(&mut parts, byte, quoting)?,
+                Some(_) if quoting == Quoting::Bare => self.special(&mut parts)?,
+                Some(b'"') if quoting == Quoting::Double => parts.push(self.double_quoted()?),
+                Some(b'"') => return self.refuse("`\"` in `${…}` in a here-document"),
+                Some(b'\'') => self.apostrophes(&mut parts, apostrophe)?,
+                Some(_) => self.operand_special(&mut parts, quoting)?,
+            }
+        }
+    }
+
+    fn operand_angle(&mut self, parts: &mut Vec<Part>, byte: u8, quoting: Quoting) -> Read<()> {
+        if self.peek_second() == Some(b'(') {
+            if quoting != Quoting::Bare {
+                return self.refuse("process substitution in a quoted `${…}`");
+            }
+            parts.push(self.process()?);
+            return Ok(());
+        }
+        self.bump();
+        let text = if byte == b'<' { "<" } else { ">" };
+        if quoting == Quoting::Bare { push_bare(parts, text) } else { push_quoted(parts, text) }
+        Ok(())
+    }
+
+    /// Backslash, back-quote or `$` in an operand inside double quotes.
+    fn operand_special(&mut self, parts: &mut Vec<Part>, quoting: Quoting) -> Read<()> {
+        let start = self.pos;
+        let back_quoted = self.raw() == Some(b'`');
+        self.quoted_special(parts, quoting, |byte| matches!(byte, b'"' | b'}'))?;
+        if back_quoted && self.slice(start, self.pos)?.contains(['\\', '"', '\'']) {
+            return self.refuse("quotes in back-quotes in a quoted `${…}`");
+        }
+        Ok(())
+    }
+
+    /// `'…'` inside `"${…}"`. The lexer pairs them; expansion may or may not see quotes. Certain only when
+    /// nothing between them has a meaning either way.
+    fn apostrophes(&mut self, parts: &mut Vec<Part>, apostrophe: Apostrophe) -> Read<()> {
+        let text = self.single_quoted()?;
+        let meaning = |byte| matches!(byte, b'$' | b'`' | b'\\' | b'"' | b'{' | b'}' | b'<' | b'>');
+        if text.bytes().any(meaning) {
+            return self.refuse("single quotes in a quoted `${…}`");
+        }
+        match apostrophe {
+            Apostrophe::Kept => push_quoted(parts, &format!("'{text}'")),
+            Apostrophe::Quotes => push_quoted(parts, text),
+            Apostrophe::Refused => return self.refuse("single quotes in a quoted `${…}`"),
+        }
+        Ok(())
+    }
+}
+
+fn begins_parameter(byte: u8) -> bool {
+    is_name_start(byte) || byte.is_ascii_digit() || is_special_parameter(byte)
+}

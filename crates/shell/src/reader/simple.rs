@@ -1,0 +1,109 @@
+//! Simple commands, and which kind of command comes next.
+
+use super::cursor::{Read, Reader};
+use super::words::bare_text;
+use crate::syntax::{Kind, Node, Simple};
+
+/// Builtins whose arguments may be `name=( … )`.
+const DECLARING: [&str; 5] = ["declare", "typeset", "local", "export", "readonly"];
+
+impl Reader<'_> {
+    /// A command of any kind.
+    pub(super) fn command(&mut self) -> Read<Node> {
+        self.blanks();
+        self.peek();
+        let start = self.pos;
+        if self.peek() == Some(b'(') {
+            let kind = self.nested(Reader::parenthesis)?;
+            return self.compound_node(start, kind);
+        }
+        match self.reserved() {
+            None | Some("time") => self.simple(true),
+            Some(word) => self.reserved_command(start, word),
+        }
+    }
+
+    /// Adds the redirections behind a compound command.
+    pub(super) fn compound_node(&mut self, start: usize, kind: Kind) -> Read<Node> {
+        let redirects = self.redirects()?;
+        self.after_compound = redirects.is_empty();
+        Ok(Node { kind, redirects, span: self.span(start) })
+    }
+
+    /// Assignments, redirections and words in any order Bash allows. With `functions`, also `name() …`.
+    pub(super) fn simple(&mut self, functions: bool) -> Read<Node> {
+        let start = self.pos;
+        let mut end = start;
+        let mut simple = Simple::default();
+        let mut redirects = Vec::new();
+        let mut declares = false;
+        loop {
+            self.blanks();
+            match self.peek() {
+                None | Some(b'\n' | b';' | b'|' | b')') => break,
+                Some(b'#') => {
+                    self.comment()?;
+                    break;
+                }
+                Some(b'(') => {
+                    let alone = simple.words.len() == 1 && simple.assignments.is_empty() && redirects.is_empty();
+                    let name = simple.words.first().and_then(bare_text);
+                    return match name {
+                        Some(name) if functions && alone => {
+                            let name = name.to_owned();
+                            self.function_behind(start, name)
+                        }
+                        _ => self.refuse("unexpected `(`"),
+                    };
+                }
+                _ => {}
+            }
+            if let Some(redirect) = self.redirect()? {
+                redirects.push(redirect);
+            } else if self.peek() == Some(b'&') {
+                break;
+            } else if let Some(assignment) = self.leading_assignment(&simple, declares)? {
+                simple.assignments.push(assignment);
+            } else {
+                let word = self.argument()?;
+                if simple.words.is_empty() {
+                    declares = bare_text(&word).is_some_and(|text| DECLARING.contains(&text));
+                }
+                simple.words.push(word);
+            }
+            end = self.pos;
+        }
+        if simple.words.is_empty() && simple.assignments.is_empty() && redirects.is_empty() {
+            return self.refuse("command expected");
+        }
+        self.after_compound = false;
+        Ok(Node { kind: Kind::Simple(simple), redirects, span: self.span_to(start, end) })
+    }
+
+    fn leading_assignment(
+        &mut self,
+        simple: &Simple,
+        declares: bool,
+    ) -> Read<Option<crate::syntax::Assignment>> {
+        if simple.words.is_empty() {
+            self.assignment(false)
+        } else if declares {
+            self.assignment(true)
+        } else {
+            Ok(None)
+        }
+    }
+
+    /// A word of the command. `{a[1]}` before `<` or `>` would be a redirection to a variable.
+    fn argument(&mut self) -> Read<crate::syntax::Word> {
+        let start = self.pos;
+        let word = self.expandable_word()?;
+        if matches!(self.peek(), Some(b'<' | b'>')) {
+            let text = self.slice(start, self.pos)?;
+            if text.starts_with('{') && text.ends_with('}') && text.contains('[') {
+                return self.refuse("subscript before a redirection");
+            }
+        }
+        Ok(word)
+    }
+}
