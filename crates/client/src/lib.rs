@@ -12,23 +12,32 @@
 //! Start reading at [`hook_main`].
 
 mod cache;
+mod compile;
 mod debug;
 mod facts;
 mod guard;
+mod hook_call;
 mod hook_process;
+mod key;
 mod load;
 mod locations;
 mod notice;
+mod record;
 mod settings;
+mod settings_snapshot;
 mod sources;
 pub mod spool;
+pub mod time;
 mod trust;
 
 pub use cache::{CacheError, PolicyBytes};
+pub use compile::variables;
 pub use facts::MachineFacts;
 pub use hook_process::hook_main;
+pub use key::{KeyError, machine_key};
 pub use load::{Loaded, LoadError, load, load_fresh};
 pub use locations::{LocationError, Locations};
+pub use notice::hook_command;
 pub use settings::{LedgerFailure, Mode, OnBadPolicy, Settings, SettingsError, UserFile};
 pub use sources::{Collected, SourceFile, collect};
 pub use trust::{Trust, TrustError, project_digest};

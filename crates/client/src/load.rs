@@ -3,9 +3,8 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use placet_policy::Compiled;
-
 use crate::cache::{self, PolicyBytes, Staleness};
+use crate::compile::compile;
 use crate::settings::{OnBadPolicy, Settings, SettingsError};
 use crate::sources::{Collected, collect};
 use crate::Locations;
@@ -73,8 +72,10 @@ pub fn load(locations: &Locations, project: &Path) -> Result<Loaded, LoadError> 
 /// # Errors
 /// When settings or policies cannot be used.
 pub fn load_fresh(locations: &Locations, project: &Path) -> Result<Loaded, LoadError> {
-    let Collected { settings, sources, files } = collect(locations, project)?;
-    let Compiled { bytes, .. } = compile(locations, &settings, project, &sources)?;
+    let Collected { settings, sources, mut files } = collect(locations, project)?;
+    let compilation = compile(locations, &settings, &sources)?;
+    files.extend(compilation.files);
+    let bytes = compilation.compiled.bytes;
     let file = locations.cache().join(cache::file_name(&locations.config, project));
     // A cache that cannot be written costs time on each call, never safety.
     let _ = cache::write(&file, &locations.config, project, &settings, &files, &bytes);

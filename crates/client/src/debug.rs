@@ -1,0 +1,30 @@
+//! A readable log of one call, to a file a person names, never to stdout.
+
+use std::fs::File;
+use std::io::Write as _;
+use std::path::Path;
+
+/// Where notes go; nowhere unless a file is given and can be opened.
+#[derive(Debug)]
+pub(crate) struct Debug {
+    file: Option<File>,
+}
+
+impl Debug {
+    pub(crate) fn open(file: Option<&Path>) -> Self {
+        let file = file.and_then(|path| File::options().append(true).create(true).open(path).ok());
+        Self { file }
+    }
+
+    /// Writes one note. A log that cannot be written changes no answer.
+    pub(crate) fn note(&mut self, what: &str, text: &str) {
+        if let Some(file) = &mut self.file {
+            let _ = writeln!(file, "[{}] {what}: {}", std::process::id(), text.trim_end());
+        }
+    }
+
+    /// Whether notes go anywhere.
+    pub(crate) fn is_on(&self) -> bool {
+        self.file.is_some()
+    }
+}

@@ -1,0 +1,70 @@
+//! Answering a tool call.
+
+use placet_agents::claude_code::{self, Answer, Event};
+use placet_hook::{Decided, Deciding};
+use placet_model::{DenialKind, Enforcement, Facts as _, ToolCall, Verdict};
+use placet_policy::PolicySet;
+
+use crate::debug::Debug;
+use crate::record::Recorder;
+use crate::settings::{LedgerFailure, Mode};
+use crate::{Loaded, MachineFacts};
+
+/// Decides `call`, keeps the record and gives the answer.
+pub(crate) fn answer_call(call: &ToolCall, loaded: &Loaded, recorder: &Recorder<'_>, debug: &mut Debug) -> Answer {
+    let set = match PolicySet::open(loaded.policy.bytes()) {
+        Ok(set) => set,
+        Err(error) => return claude_code::failure(&Event::Call(call.event), &error.to_string()),
+    };
+    let facts = MachineFacts;
+    let variable = |name: &str| facts.variable(name).filter(|value| !value.is_empty());
+    let (autonomy, environment) = (variable("CLAUDE_AUTONOMY"), variable("ENVIRONMENT"));
+    let enforcement = match loaded.settings.effective_mode(&variable) {
+        Mode::Enforce => Enforcement::Enforce,
+        Mode::Audit => Enforcement::Audit,
+    };
+    let mut call = call.clone();
+    call.agent.name.clone_from(&loaded.settings.agent_name);
+    call.agent.tags.clone_from(&loaded.settings.agent_tags);
+    call.agent.tier.clone_from(&loaded.settings.agent_tier);
+    let mut decided = placet_hook::decide(
+        &call,
+        &Deciding {
+            set: &set,
+            facts: &facts,
+            enforcement,
+            autonomy: autonomy.as_deref(),
+            environment: environment.as_deref(),
+            unix_seconds: recorder.unix_seconds(),
+        },
+    );
+    if debug.is_on() {
+        debug.note("actions", &format!("{:#?}", decided.actions));
+        debug.note("decision", &format!("{:#?}", decided.decision));
+    }
+    if let Err(error) = recorder.call(&call, &decided) {
+        debug.note("ledger", &error);
+        without_record(&mut decided, loaded.settings.on_ledger_failure, &error);
+    }
+    claude_code::answer(&call, &decided.decision)
+}
+
+/// What becomes of a decision that could not be recorded.
+fn without_record(decided: &mut Decided, rule: LedgerFailure, error: &str) {
+    let stricter = match rule {
+        LedgerFailure::Deny => Verdict::Deny,
+        LedgerFailure::Ask => Verdict::Ask,
+        LedgerFailure::Ignore => return,
+    };
+    let decision = &mut decided.decision;
+    if decision.verdict >= stricter {
+        return;
+    }
+    decision.verdict = stricter;
+    // Audit mode promises never to block on what a rule says; a gate that cannot keep evidence is no rule.
+    decision.enforcement = Enforcement::Enforce;
+    decision.denial = Some(DenialKind::Transient);
+    decision.rule = None;
+    decision.rewrite = None;
+    decision.reason = format!("the decision cannot be recorded: {error}");
+}

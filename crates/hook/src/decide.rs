@@ -1,0 +1,99 @@
+//! The steps of one decision.
+
+use placet_agents::claude_code;
+use placet_model::{Action, Decision, DenialKind, Enforcement, Facts, Layer, ToolCall, Verdict};
+use placet_policy::{PolicySet, Situation};
+use serde_json::Value;
+
+/// What a decision is made with, besides the call.
+#[derive(Clone, Copy)]
+pub struct Deciding<'a> {
+    /// Policies in force.
+    pub set: &'a PolicySet<'a>,
+    /// The machine.
+    pub facts: &'a dyn Facts,
+    /// Whether decisions bind. The floor binds in either case.
+    pub enforcement: Enforcement,
+    /// Autonomy level (`CLAUDE_AUTONOMY`), when set.
+    pub autonomy: Option<&'a str>,
+    /// Environment (`ENVIRONMENT`), when set.
+    pub environment: Option<&'a str>,
+    /// Now, in seconds since 1970.
+    pub unix_seconds: i64,
+}
+
+/// A decision with the actions it was made on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Decided {
+    /// What the call would do; of the rewritten call when there is a rewrite.
+    pub actions: Vec<Action>,
+    /// The answer, after permission mode and audit mode were weighed.
+    pub decision: Decision,
+    /// The answer policy alone gave.
+    pub by_policy: Verdict,
+}
+
+/// Decides a tool call.
+pub fn decide(call: &ToolCall, with: &Deciding<'_>) -> Decided {
+    let (actions, mut decision) = understand_and_decide(call, &call.input, with);
+    let (actions, by_policy) = match decision.rewrite.take() {
+        Some(rewrite) if decision.verdict != Verdict::Deny => {
+            let (actions, second) = understand_and_decide(call, &rewrite.input, with);
+            let by_policy = decision.verdict.max(second.verdict);
+            if second.verdict > decision.verdict {
+                decision = second;
+            }
+            // The second round may match the same rewriting rule: one rewrite is enough, so it must not
+            // change what was decided.
+            decision.rewrite = (by_policy != Verdict::Deny).then_some(rewrite);
+            (actions, by_policy)
+        }
+        _ => (actions, decision.verdict),
+    };
+    settle(call, &actions, &mut decision, with.enforcement);
+    Decided { actions, decision, by_policy }
+}
+
+fn understand_and_decide(call: &ToolCall, input: &Value, with: &Deciding<'_>) -> (Vec<Action>, Decision) {
+    let rewritten;
+    let seen = if std::ptr::eq(input, &raw const call.input) {
+        call
+    } else {
+        rewritten = ToolCall { input: input.clone(), ..call.clone() };
+        &rewritten
+    };
+    let actions = claude_code::actions(seen, with.facts);
+    let situation = Situation {
+        agent: &call.agent,
+        mode: call.mode,
+        tool: &call.tool,
+        input,
+        cwd: &call.cwd,
+        project: &call.project,
+        home: call.home.as_deref(),
+        autonomy: with.autonomy,
+        environment: with.environment,
+        unix_seconds: with.unix_seconds,
+        context: &Value::Null,
+        facts: with.facts,
+    };
+    let decision = placet_policy::decide(with.set, &situation, &actions);
+    (actions, decision)
+}
+
+/// Weighs the permission mode and audit mode.
+fn settle(call: &ToolCall, actions: &[Action], decision: &mut Decision, enforcement: Enforcement) {
+    let verdict = claude_code::settle(decision.verdict, call.mode, call.event, actions);
+    if verdict == Verdict::Ask && decision.verdict == Verdict::Abstain {
+        decision.denial = Some(DenialKind::NeedsPerson);
+        decision.reason = format!(
+            "no rule has an opinion, and permission mode `{}` would run it with nobody looking",
+            call.mode.name()
+        );
+    }
+    decision.verdict = verdict;
+    let by_floor = decision.rule.as_ref().is_some_and(|rule| rule.layer == Layer::Floor);
+    if enforcement == Enforcement::Audit && !by_floor {
+        decision.enforcement = Enforcement::Audit;
+    }
+}
