@@ -25,7 +25,8 @@ usage: cargo xtask TASK
   test [--allow-missing] [--without e2e]   every check and every test of the repository
   layers [--check]                         allowed edges, pure ring 0; draws the picture in ARCHITECTURE.md
   generate [--check]                       generated files: write them, or fail if one is out of date
-  e2e [FILTER] [--jobs N] [--keep] [--list]  scenarios with the real agent
+  e2e [FILTER] [--jobs N] [--keep] [--list] [--programs FOLDER]
+                                           scenarios with the real agent
   bench [ARGUMENTS]                        whole-process timings against /bin/true";
 
 fn main() -> ExitCode {
