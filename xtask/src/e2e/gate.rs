@@ -79,8 +79,8 @@ fn break_hook(hook: &Path, script: &str, only: Option<&str>) -> Result<(), Strin
     let text = match only {
         None => script.to_owned(),
         Some(event) => format!(
-            "#!/bin/sh\ninput=$(cat)\ncase $input in *'\"hook_event_name\":\"{event}\"'*)\n{script}\n;; *)\n\
-             printf '%s\\n' \"$input\" | '{}' \"$@\"\n;; esac\n",
+            "#!/bin/sh\nREAL='{}'\ninput=$(cat)\ncase $input in *'\"hook_event_name\":\"{event}\"'*)\n{script}\n;; *)\n\
+             printf '%s\\n' \"$input\" | \"$REAL\" \"$@\"\n;; esac\n",
             real.display()
         ),
     };

@@ -82,14 +82,19 @@ fn version_of(program: &Path) -> Option<String> {
     String::from_utf8(output.stdout).ok()
 }
 
-/// Why the agent cannot be had here; nothing if it can (or already is here).
+/// Why the scenarios cannot be played here; nothing if they can.
 pub(crate) fn missing() -> Option<String> {
-    if Host::ALL.iter().all(|host| host.answers()) {
-        return None;
-    }
-    let supported = cfg!(any(target_os = "linux", target_os = "macos"));
-    if !supported {
+    if !cfg!(unix) {
         return Some("the scenarios need a POSIX shell".to_owned());
     }
-    (!tools::present("npm", &["--version"])).then(|| "npm is not installed".to_owned())
+    if let Some(program) = [("git", "--version"), ("tmux", "-V")]
+        .iter()
+        .find(|(program, flag)| !tools::present(program, &[flag]))
+    {
+        return Some(format!("{} is not installed", program.0));
+    }
+    if Host::ALL.iter().all(|host| host.answers()) || tools::present("npm", &["--version"]) {
+        return None;
+    }
+    Some("npm is not installed".to_owned())
 }

@@ -10,6 +10,7 @@ mod judge;
 mod scenario;
 mod script;
 mod session;
+mod terminal;
 mod world;
 
 use std::collections::VecDeque;
@@ -141,7 +142,7 @@ fn play_in(run: &Run, world: &World, programs: &Programs) -> Result<Vec<String>,
     gate::install(world, run, programs)?;
     let stage = Stage::new(world.project.clone(), &run.scenario.turns, &run.scenario.subagent);
     let api = Api::start(stage)?;
-    let seen = session::play(world, run, &api.url)?;
+    let seen = session::play(world, run, &api)?;
     tools::write(&world.root.join("agent.stdout"), seen.output.as_bytes())?;
     let stage = api.stage.lock().map_err(|_| "the scripted model fell over".to_owned())?;
     Ok(judge::faults(run, world, &stage, &seen))

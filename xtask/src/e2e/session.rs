@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
+use super::api::Api;
 use super::scenario::{Person, Run, Session};
 use super::world::World;
 
@@ -22,12 +23,13 @@ pub(crate) struct Seen {
 /// A session that takes longer than this hangs.
 const LIMIT: Duration = Duration::from_secs(60);
 
-const PROMPT: &str = "[[script:main]] go";
+/// What the person types.
+pub(crate) const PROMPT: &str = "[[script:main]] go";
 
-/// Runs the scenario's session against the Messages API at `url`.
-pub(crate) fn play(world: &World, run: &Run, url: &str) -> Result<Seen, String> {
+/// Runs the scenario's session against the scripted model `api`.
+pub(crate) fn play(world: &World, run: &Run, api: &Api) -> Result<Seen, String> {
     let mut command = world.command(&run.host.program());
-    command.env("ANTHROPIC_BASE_URL", url);
+    command.env("ANTHROPIC_BASE_URL", &api.url);
     command.args(["--output-format", "stream-json", "--verbose", "--permission-mode", &run.mode]);
     match run.scenario.session {
         Session::Print => {
@@ -37,7 +39,7 @@ pub(crate) fn play(world: &World, run: &Run, url: &str) -> Result<Seen, String> 
             command.args(["--input-format", "stream-json", "--permission-prompt-tool", "stdio"]);
             command.stdin(Stdio::piped());
         }
-        Session::Terminal => return Err("terminal sessions are not played here".to_owned()),
+        Session::Terminal => return super::terminal::play(world, run, api),
     }
     talk(&mut command, world, run.scenario.person)
 }

@@ -23,6 +23,9 @@ pub(crate) struct World {
     pub(crate) programs: PathBuf,
 }
 
+/// A key that is none; the scripted model takes any.
+const KEY: &str = "sk-ant-e2e-not-a-key-only-a-dummy";
+
 const GIT: &[&[&str]] = &[
     &["init", "--quiet", "--initial-branch=main"],
     &[
@@ -59,6 +62,8 @@ impl World {
         }
         let trusted = json!({
             "hasCompletedOnboarding": true, "theme": "dark",
+            // Spares a terminal session the question whether this key may be used.
+            "customApiKeyResponses": {"approved": [KEY.chars().skip(KEY.len().saturating_sub(20)).collect::<String>()]},
             "projects": {world.project.to_string_lossy(): {"hasTrustDialogAccepted": true}},
         });
         tools::write(&world.agent_settings().join(".claude.json"), trusted.to_string().as_bytes())?;
@@ -97,7 +102,7 @@ impl World {
             ("HOME", text(self.home.clone())),
             ("TMPDIR", text(self.root.join("tmp"))),
             ("CLAUDE_CONFIG_DIR", text(self.agent_settings())),
-            ("ANTHROPIC_API_KEY", "sk-ant-e2e-not-a-key".to_owned()),
+            ("ANTHROPIC_API_KEY", KEY.to_owned()),
             ("DISABLE_AUTOUPDATER", "1".to_owned()),
             ("DISABLE_TELEMETRY", "1".to_owned()),
             ("DISABLE_ERROR_REPORTING", "1".to_owned()),
