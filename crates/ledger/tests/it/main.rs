@@ -1,0 +1,9 @@
+//! The ledger through its public doors.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests may fail loudly")]
+
+mod canonical;
+mod query;
+mod records;
+mod redaction;
+mod support;
+mod tamper;
