@@ -35,7 +35,7 @@ pub(crate) fn faults(run: &Run, world: &World, stage: &Stage, seen: &Seen) -> Ve
     if let Some(turns) = expect.turns_played.filter(|turns| *turns != stage.turns_played("main")) {
         faults.push(format!("{} turns were played, not {turns}", stage.turns_played("main")));
     }
-    record_faults(&mut faults, run, world);
+    record_faults(&mut faults, run, world, stage);
     faults
 }
 
@@ -51,12 +51,30 @@ fn call_faults(faults: &mut Vec<String>, stage: &Stage, script: &str, turns: &[T
     }
 }
 
-fn record_faults(faults: &mut Vec<String>, run: &Run, world: &World) {
+/// Every call that reached the real hook must be on record with a decision, and the facts that the scenario
+/// names must be there.
+fn record_faults(faults: &mut Vec<String>, run: &Run, world: &World, stage: &Stage) {
+    let expect = &run.scenario.expect;
+    if expect.no_records {
+        return;
+    }
     let records = world.records();
-    if records.is_empty() && !run.scenario.expect.no_records {
+    let text = |record: &Value, key: &str| record.get(key).and_then(Value::as_str).map(str::to_owned);
+    let replaced = run.scenario.fault.script.is_some();
+    for id in stage.calls_made().into_iter().filter(|_| !replaced) {
+        let decided = |record: &Value| {
+            text(record, "tool_use").as_deref() == Some(id.as_str())
+                && text(record, "event").as_deref() == Some("PreToolUse")
+                && record.get("decision").is_some()
+        };
+        if !records.iter().any(decided) {
+            faults.push(format!("{id}: no decision is on record; {} records", records.len()));
+        }
+    }
+    if records.is_empty() {
         faults.push("no record was written".to_owned());
     }
-    for wanted in &run.scenario.expect.records {
+    for wanted in &expect.records {
         let holds = |record: &Value| {
             wanted.iter().all(|(path, value)| {
                 let found = path.split('.').try_fold(record, |part, key| part.get(key));

@@ -61,6 +61,19 @@ impl Stage {
         self.played.iter().filter(|(script, _)| script == name).count()
     }
 
+    /// Ids of all calls of the turns that were played.
+    pub(crate) fn calls_made(&self) -> Vec<String> {
+        let calls_of = |(script, turn): &(String, usize)| {
+            let calls = self
+                .scripts
+                .get(script.as_str())
+                .and_then(|turns| turns.get(*turn))
+                .map_or(0, |turn| turn.calls.len());
+            (0..calls).map(|index| call_id(script, *turn, index)).collect::<Vec<_>>()
+        };
+        self.played.iter().flat_map(calls_of).collect()
+    }
+
     /// What the model was told about a call.
     pub(crate) fn result(&self, id: &str) -> Outcome {
         self.results.get(id).copied().unwrap_or(Outcome::None)

@@ -117,17 +117,17 @@ impl World {
         ]
     }
 
-    /// Every record that the gate wrote, oldest file first.
+    /// The payload of every record that the gate wrote, file by file.
     pub(crate) fn records(&self) -> Vec<Value> {
         let ledger = self.gate_settings().join("state/ledger");
         let Ok(files) = tools::files_below(&ledger, "", &[]) else { return Vec::new() };
-        files
-            .iter()
-            .filter_map(|path| std::fs::read_to_string(path).ok())
+        let texts = files.iter().filter_map(|path| std::fs::read_to_string(path).ok());
+        let lines: Vec<Value> = texts
             .flat_map(|text| {
                 text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect::<Vec<_>>()
             })
-            .collect()
+            .collect();
+        lines.into_iter().filter_map(|line| line.get("payload").cloned()).collect()
     }
 
     /// Removes the folder.
