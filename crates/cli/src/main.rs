@@ -14,15 +14,19 @@
 mod args;
 mod claude_code;
 mod commands;
+mod diagnostics;
 mod diff;
 mod doctor;
 mod exit;
 mod failure;
 mod file;
 mod json;
+mod judge;
+mod outline;
 mod printer;
 mod style;
 mod surroundings;
+mod table;
 
 use std::process::ExitCode;
 
@@ -36,7 +40,7 @@ use crate::printer::Printer;
 fn main() -> ExitCode {
     let mut arguments = std::env::args_os().skip(1);
     if arguments.next().is_some_and(|word| word == "hook") {
-        return placet_client::hook_main(arguments);
+        return ExitCode::from(placet_client::hook_main(arguments));
     }
     std::panic::set_hook(Box::new(report_panic));
     let exit = std::panic::catch_unwind(run).unwrap_or(Exit::General);

@@ -3,7 +3,7 @@
 use regex_lite::Regex;
 
 /// Tools of a default installation, and one of an MCP server.
-pub(crate) const TOOLS: [&str; 11] = [
+const TOOLS: [&str; 11] = [
     "Bash",
     "Read",
     "Write",

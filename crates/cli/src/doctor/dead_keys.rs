@@ -3,12 +3,10 @@
 use super::finding::{Finding, Fix, Severity};
 use super::Examined;
 use crate::claude_code::{closest_event, is_event};
-use crate::json::remove_member;
 
 pub(super) fn check(world: &Examined<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for file in &world.files {
-        let Some(hooks) = file.value(&["hooks"]) else { continue };
         for key in file.hooks.events.iter().filter(|key| !is_event(&key.name)) {
             let meant = closest_event(&key.name);
             let advice = meant.map_or_else(
@@ -26,7 +24,7 @@ pub(super) fn check(world: &Examined<'_>) -> Vec<Finding> {
                 format!("`{}` is no hook event: Claude Code ignores it silently, nothing below it ever runs", key.name),
                 advice,
             );
-            finding.fix = remove_member(hooks, key.index).map(Fix::Edit);
+            finding.fix = Some(Fix::Remove { keys: &["hooks"], index: key.index });
             findings.push(finding);
         }
     }

@@ -54,6 +54,13 @@ pub(crate) struct Finding {
 pub(crate) enum Fix {
     /// Change this text of the file.
     Edit(Edit),
+    /// Take the member at `index` out of the object that these keys lead to.
+    Remove {
+        /// From the root of the document.
+        keys: &'static [&'static str],
+        /// Place among the object's members.
+        index: usize,
+    },
     /// Put our entries into the settings of this scope, or bring them up to date.
     Install(Scope),
     /// Switch bypass mode off in the settings of this scope.

@@ -9,7 +9,7 @@ use crate::commands::init::{Change, hook_entry, scope_entries};
 use crate::commands::Session;
 use crate::failure::Failure;
 use crate::file;
-use crate::json::{Edit, Style, Tree, apply};
+use crate::json::{Edit, Style, Tree, apply, remove_members};
 
 /// What `--fix` would do.
 pub(crate) struct Repairs {
@@ -36,15 +36,7 @@ pub(crate) fn repairs(session: &Session<'_>, world: &Examined<'_>, findings: &[F
         let real = file::settle(&path, world.claude.root(scope))?;
         let old = file::read(&real)?;
         let base = old.clone().unwrap_or_else(|| Style::default().document(&Tree::Map(Vec::new())));
-        let edits: Vec<Edit> = findings
-            .iter()
-            .filter(|finding| finding.path.as_deref() == Some(&path))
-            .filter_map(|finding| match &finding.fix {
-                Some(Fix::Edit(edit)) => Some(edit.clone()),
-                _ => None,
-            })
-            .collect();
-        let mut text = apply(&base, &edits);
+        let mut text = apply(&base, &edits(world, findings, &path));
         let is_main = world.claude.settings(scope) == path;
         let wants = |wanted: fn(&Fix) -> Option<Scope>| {
             is_main && findings.iter().filter_map(|finding| finding.fix.as_ref()).any(|fix| wanted(fix) == Some(scope))
@@ -69,13 +61,39 @@ pub(crate) fn repairs(session: &Session<'_>, world: &Examined<'_>, findings: &[F
     Ok(Repairs { changes, modes })
 }
 
+/// The changes of text findings want in one file.
+fn edits(world: &Examined<'_>, findings: &[Finding], path: &Path) -> Vec<Edit> {
+    let own: Vec<&Fix> = findings
+        .iter()
+        .filter(|finding| finding.path.as_deref() == Some(path))
+        .filter_map(|finding| finding.fix.as_ref())
+        .collect();
+    let mut edits: Vec<Edit> = own.iter().filter_map(|fix| if let Fix::Edit(edit) = fix { Some(edit.clone()) } else { None }).collect();
+    let removed = |container: &[&str]| -> Vec<usize> {
+        own.iter()
+            .filter_map(|fix| match fix {
+                Fix::Remove { keys, index } if *keys == container => Some(*index),
+                _ => None,
+            })
+            .collect()
+    };
+    if let Some(file) = world.files.iter().find(|file| file.path == path) {
+        for container in [&["hooks"][..], &["env"]] {
+            if let Some(map) = file.value(container) {
+                edits.extend(remove_members(map, &removed(container)));
+            }
+        }
+    }
+    edits
+}
+
 /// Settings files some finding wants changed, each once.
 fn targets(world: &Examined<'_>, findings: &[Finding]) -> Vec<(Scope, PathBuf)> {
     let scope_of = |path: &Path| world.files.iter().find(|file| file.path == path).map(|file| file.scope);
     let mut targets: Vec<(Scope, PathBuf)> = findings
         .iter()
         .filter_map(|finding| match (finding.fix.as_ref()?, &finding.path) {
-            (Fix::Edit(_), Some(path)) => Some((scope_of(path)?, path.clone())),
+            (Fix::Edit(_) | Fix::Remove { .. }, Some(path)) => Some((scope_of(path)?, path.clone())),
             (Fix::Install(scope) | Fix::DisableBypassMode(scope), _) => Some((*scope, world.claude.settings(*scope))),
             _ => None,
         })

@@ -3,12 +3,13 @@
 use super::finding::{Finding, Fix, Severity};
 use super::Examined;
 use crate::claude_code::Scope;
-use crate::json::remove_member;
 
 pub(super) fn check(world: &Examined<'_>) -> Vec<Finding> {
-    let pinned = world.on("PreToolUse").filter(|(_, handler)| handler.is_ours()).all(|(_, handler)| {
-        handler.command_line().is_some_and(|line| line.words.iter().any(|word| word.starts_with("--config")))
-    });
+    let own: Vec<_> = world.on("PreToolUse").filter(|(_, handler)| handler.is_ours()).collect();
+    let pinned = !own.is_empty()
+        && own.iter().all(|(_, handler)| {
+            handler.command_line().is_some_and(|line| line.words.iter().any(|word| word.starts_with("--config")))
+        });
     let mut findings = Vec::new();
     for file in &world.files {
         let Some(env) = file.value(&["env"]).filter(|_| file.scope != Scope::Managed) else { continue };
@@ -32,7 +33,7 @@ pub(super) fn check(world: &Examined<'_>) -> Vec<Finding> {
                 format!("`env.{}` {what}", member.key),
                 "remove it from the settings of the agent",
             );
-            finding.fix = remove_member(env, index).map(Fix::Edit);
+            finding.fix = Some(Fix::Remove { keys: &["env"], index });
             findings.push(finding);
         }
     }

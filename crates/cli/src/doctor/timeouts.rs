@@ -2,12 +2,13 @@
 
 use super::finding::{Finding, Fix, Severity};
 use super::Examined;
+use crate::claude_code::is_event;
 use crate::json::{Edit, Node};
 
 pub(super) fn check(world: &Examined<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for file in &world.files {
-        for handler in &file.hooks.handlers {
+        for handler in file.hooks.handlers.iter().filter(|handler| is_event(&handler.event)) {
             let Some(node) = handler.node.get("timeout") else { continue };
             let Some(seconds) = Node::number(node).filter(|seconds| *seconds >= 1000.0) else { continue };
             let minutes = (seconds / 60.0).round();

@@ -121,6 +121,33 @@ pub(crate) fn remove_member(map: &Node, index: usize) -> Option<Edit> {
     remove(map, &spans, index)
 }
 
+/// Takes several members out of `map` at once.
+pub(crate) fn remove_members(map: &Node, indexes: &[usize]) -> Vec<Edit> {
+    let members = map.members();
+    let mut edits = Vec::new();
+    let mut index = 0;
+    while index < members.len() {
+        let run = (index..members.len()).take_while(|at| indexes.contains(at)).count();
+        if run == 0 {
+            index += 1;
+            continue;
+        }
+        // A run of neighbours goes as one, so that exactly one comma stays between what is left.
+        let spans: Vec<Range<usize>> = members
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| *at <= index || *at >= index + run)
+            .map(|(at, member)| {
+                let end = if at == index { members.get(index + run - 1) } else { Some(member) };
+                member.key_span.start..end.map_or(member.value.span.end, |last| last.value.span.end)
+            })
+            .collect();
+        edits.extend(remove(map, &spans, index));
+        index += run;
+    }
+    edits
+}
+
 /// Takes the element at `index` out of `list`, with the comma and blanks that belonged to it.
 pub(crate) fn remove_element(list: &Node, index: usize) -> Option<Edit> {
     let spans: Vec<Range<usize>> = list.elements().iter().map(|element| element.span.clone()).collect();

@@ -1,0 +1,73 @@
+//! `placet trust`
+
+use std::path::PathBuf;
+
+use placet_client::{Trust, project_digest};
+use placet_model::Layer;
+use placet_policy::Source;
+use serde_json::json;
+
+use super::Session;
+use super::init::consent;
+use crate::args::TrustArgs;
+use crate::exit::Exit;
+use crate::failure::{Failure, Outcome};
+use crate::judge::locations_and_sources;
+use crate::outline::Outline;
+use crate::style::{self, paint, shorten};
+
+/// Pins, or forgets, the text of this project's policies.
+pub(super) fn run(session: &Session<'_>, args: &TrustArgs) -> Outcome {
+    let (_, collected) = locations_and_sources(session)?;
+    let project = session.place.project.clone();
+    let name = project
+        .to_str()
+        .ok_or_else(|| Failure::new("the path of this project is not UTF-8, so it cannot be trusted"))?;
+    let state: PathBuf = collected.settings.state.clone();
+    let own: Vec<&Source> = collected.sources.iter().filter(|source| source.layer == Layer::Project).collect();
+    let digest = project_digest(own.iter().map(|source| (source.name.as_str(), source.text.as_str())));
+    let known = Trust::read(&state);
+    if args.revoke {
+        known.with(name, None).write(&state)?;
+        return done(session, name, None, "its policies may ask and deny, their allows no longer count");
+    }
+    if own.is_empty() {
+        return Err(Failure::new(format!("`{}` holds no policy", session.place.show(&project.join(".placet"))))
+            .hint("a project's policies are YAML files in its .placet folder"));
+    }
+    if known.covers(&project, &digest) {
+        return done(session, name, Some(&digest), "its policies are trusted as they stand already");
+    }
+    show(session, &own);
+    if !(args.yes || consent(session, "May these rules allow things?")?) {
+        session.printer.note("nothing was written");
+        return Ok(Exit::General);
+    }
+    known.with(name, Some(digest.clone())).write(&state)?;
+    done(session, name, Some(&digest), "its policies are trusted until their text changes")
+}
+
+fn show(session: &Session<'_>, own: &[&Source]) {
+    for source in own {
+        let path = session.place.show(std::path::Path::new(&source.name));
+        session.printer.note(paint(style::HEADING, path));
+        let Some(outline) = Outline::read(&source.text) else { continue };
+        let allows: Vec<_> = outline.rules().into_iter().filter(|rule| rule.effect == "allow").collect();
+        if allows.is_empty() {
+            session.printer.note("  allows nothing");
+        }
+        for rule in allows {
+            let line = format!("  allows {} {}", rule.actions.join(", "), rule.conditions);
+            session.printer.note(shorten(line.trim_end(), crate::printer::WIDTH));
+        }
+    }
+}
+
+fn done(session: &Session<'_>, project: &str, digest: Option<&str>, text: &str) -> Outcome {
+    if session.printer.is_json() {
+        session.printer.document(&json!({ "project": project, "trusted": digest.is_some(), "digest": digest }));
+    } else {
+        session.printer.note(format_args!("{}: {text}", session.place.show(&session.place.project)));
+    }
+    Ok(Exit::Ok)
+}
