@@ -11,9 +11,11 @@
 //!
 //! Start reading at [`analyse`].
 
-mod reader;
-pub mod syntax;
+mod analysis;
 mod glob;
 mod programs;
+mod reader;
+pub mod syntax;
 
+pub use analysis::{Analysis, Context, analyse};
 pub use reader::{MAX_DEPTH, MAX_TEXT, STEPS_PER_BYTE, read, read_counting};

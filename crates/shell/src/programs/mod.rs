@@ -132,3 +132,31 @@ pub(crate) fn environment(name: &str) -> Option<Role> {
 pub(crate) fn key_role(keys: Run, key: &str) -> Option<Role> {
     keys.keys().iter().find(|entry| crate::glob::fits_ignoring_case(entry.pattern.get(), key)).map(|entry| entry.role)
 }
+
+/// A level that takes nothing and does nothing that is known.
+pub(crate) fn empty() -> &'static Level {
+    const NOTHING: Run = Run { at: 0, len: 0 };
+    const BLANK: Text = Text { at: 0, len: 0 };
+    static EMPTY: Level = Level {
+        does: 0,
+        style: Style::Gnu,
+        inherit: false,
+        lenient: false,
+        bare_cluster: false,
+        stdin: Role::None,
+        options: NOTHING,
+        patterns: NOTHING,
+        operands: NOTHING,
+        default_operand: BLANK,
+        reads: NOTHING,
+        writes: NOTHING,
+        deletes: NOTHING,
+        hosts: NOTHING,
+        also: NOTHING,
+        why: BLANK,
+        keys: NOTHING,
+        whens: NOTHING,
+        subs: NOTHING,
+    };
+    &EMPTY
+}

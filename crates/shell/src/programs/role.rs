@@ -11,6 +11,7 @@ macro_rules! roles {
 
         impl Role {
             /// The role of that name in a model.
+            #[cfg_attr(placet_library, expect(dead_code, reason = "used by the build script only"))]
             pub(crate) fn parse(name: &str) -> Option<Self> {
                 match name {
                     $($name => Some(Self::$variant),)*

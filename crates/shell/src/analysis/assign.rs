@@ -1,0 +1,123 @@
+//! Assignments, as statements and as arguments of `declare` and friends.
+
+use std::rc::Rc;
+
+use placet_model::{Arg, Span};
+
+use super::Machine;
+use super::effects::Scope;
+use super::simple::Call;
+use super::value::{Field, Value};
+use super::words::is_name;
+use crate::syntax::{Assignment, Part, Simple, Value as Assigned, Word};
+
+/// Whether the words behind the command word are assignments, which are not split.
+pub(super) fn is_declaration(simple: &Simple) -> bool {
+    let name = |at: usize| match simple.words.get(at).map(|word| word.parts.as_slice()) {
+        Some([Part::Bare(text) | Part::Quoted(text)]) => text.as_str(),
+        _ => "",
+    };
+    let first = match name(0) {
+        "command" | "builtin" => name(1),
+        first => first,
+    };
+    matches!(first, "export" | "declare" | "typeset" | "local" | "readonly")
+}
+
+impl Machine<'_> {
+    /// A word of `declare`: not split when it is an assignment.
+    pub(super) fn declared_word(&mut self, word: &Word, fields: &mut Vec<Field>) {
+        let assignment = matches!(word.parts.first(), Some(Part::Bare(text)) if text.split_once('=').is_some_and(|(name, _)| is_name(name.trim_end_matches('+'))));
+        if !assignment || word.parts.iter().any(|part| matches!(part, Part::Braces(_) | Part::Range(_))) {
+            return self.word_into(word, fields);
+        }
+        let field = self.one(word);
+        fields.push(Field { elastic: false, ..field });
+    }
+
+    /// An assignment without a command.
+    pub(super) fn assign_here(&mut self, assignments: &[Assignment], span: &Span) {
+        for assignment in assignments {
+            self.assign(assignment);
+        }
+        if assignments.iter().all(|assignment| crate::programs::environment(&assignment.name).is_none()) {
+            return;
+        }
+        let mut call = Call::new(Vec::new(), self.span(span));
+        let before = self.actions.len();
+        self.environment(assignments, &mut call);
+        self.state.path_changed |= call.path_changed;
+        if call.path_changed && self.actions.len() == before {
+            self.push_configuration("PATH", span);
+        }
+    }
+
+    pub(super) fn assign(&mut self, assignment: &Assignment) {
+        if let Some(index) = &assignment.index {
+            self.evaluate(index, None);
+        }
+        let value = match &assignment.value {
+            Assigned::Scalar(word) => self.value_of(word),
+            Assigned::Array(elements) => {
+                let mut fields = Vec::new();
+                let mut plain = true;
+                for (index, word) in elements {
+                    if let Some(index) = index {
+                        self.evaluate(index, None);
+                        plain = false;
+                    }
+                    self.word_into(word, &mut fields);
+                }
+                if plain { Value::List(Rc::from(fields)) } else { Value::List(Rc::from([Field::unknown(true)])) }
+            }
+        };
+        let value = match (assignment.index.is_some(), assignment.append) {
+            (true, _) => Value::List(Rc::from([Field::unknown(true)])),
+            (false, true) => self.appended(&assignment.name, value, Self::is_array(&assignment.value)),
+            (false, false) => value,
+        };
+        self.state.set(&assignment.name, value);
+    }
+
+    fn appended(&self, name: &str, value: Value, array: bool) -> Value {
+        match (self.variable(name), value) {
+            (Value::List(before), Value::List(more)) => Value::List(before.iter().chain(more.iter()).cloned().collect()),
+            (Value::Unset, value) => value,
+            (Value::Known(before), Value::Known(more)) if !array => Value::known(&format!("{before}{more}")),
+            _ => Value::Unknown,
+        }
+    }
+
+    /// `NAME=VALUE` in front of the child of `env` or `sudo`.
+    pub(super) fn assigned_word(&mut self, field: &Field, scope: &mut Scope) {
+        let Some((name, _)) = field.start().split_once('=') else {
+            return Self::amend_scope(scope, 0, false);
+        };
+        let name = name.to_owned();
+        let value = field.without(name.len() + 1);
+        let mut call = Call::new(Vec::new(), scope.span.clone());
+        self.environment_value(&name, &value, &mut call);
+        Self::amend_scope(scope, call.does, !call.path_changed);
+        if call.path_changed {
+            self.push_unknown(&format!("PATH={}", super::paths::shown(&value.arg)), scope.span.clone(), "commands by name may come from anywhere");
+        }
+    }
+
+    /// A shell setting that changes what later commands mean.
+    pub(super) fn push_configuration(&mut self, text: &str, span: &Span) {
+        let command = placet_model::Command {
+            program: String::new(),
+            location: placet_model::Location::Path,
+            subcommand: Vec::new(),
+            flags: Vec::new(),
+            operands: Vec::new(),
+            argv: vec![Arg::Known(text.to_owned())],
+            streams: Vec::new(),
+            does: vec![placet_model::Does::Configure],
+            understood: false,
+            text: format!("{text}=…"),
+        };
+        let span = self.span(span);
+        self.push_command(super::emit::Ready { command, span, why: Some("commands by name may come from anywhere now".into()) });
+    }
+}

@@ -1,0 +1,224 @@
+//! Commands that a command runs: `sudo rm x`, `find -exec`, `bash -c`, equivalents.
+
+use std::rc::Rc;
+
+use placet_model::Arg;
+
+use super::effects::Scope;
+use super::emit::line;
+use super::paths::shown;
+use super::simple::Call;
+use super::value::Field;
+use super::{Machine, Stdin};
+use crate::programs::{Role, does_bit};
+
+/// Longest script that is read for `source`.
+const SCRIPT_BYTES: usize = 64 * 1024;
+
+/// Something a command runs.
+pub(super) enum Child {
+    /// Never made; keeps the list's meaning apart from "no child" in matches.
+    Nothing,
+    /// Words of a command.
+    Words { role: Role, words: Vec<Field>, label: String },
+    /// A text for a shell.
+    Text { role: Role, text: Field, label: String },
+    /// `find -exec`.
+    Exec { words: Vec<Field>, label: String },
+    /// A command with the same effect.
+    Same { words: Vec<Field>, why: &'static str },
+    /// A file that this shell reads.
+    Source(Field),
+    /// Value of a git alias.
+    GitAlias(Field),
+}
+
+impl Machine<'_> {
+    pub(super) fn children(&mut self, at: usize, mut scope: Scope, call: &Call) {
+        let children = std::mem::take(&mut scope.children);
+        if children.is_empty() {
+            return;
+        }
+        let arguments = scope.take_arguments();
+        let failed = self.failed.take();
+        for child in children {
+            match child {
+                Child::Nothing => {}
+                Child::Words { role, words, label } => self.child_words(role, words, label, &scope, call),
+                Child::Text { role, text, label } => {
+                    if !matches!(role, Role::RemoteShell) {
+                        self.amend(at, does_bit(placet_model::Does::Execute) * u32::from(label.ends_with(" -c")), true);
+                    }
+                    self.child_text(role, &text, label, &arguments, call);
+                }
+                Child::Exec { words, label } => self.child_exec(&words, label, &scope, call),
+                Child::Same { words, why } => {
+                    let same = Call { guessed: call.guessed, why: Some(why), ..Call::new(words, call.span.clone()) };
+                    self.subshell(|machine| machine.run(same));
+                }
+                Child::Source(field) => self.source_file(&field, call),
+                Child::GitAlias(field) => self.git_alias(&field, call),
+            }
+        }
+        if self.failed.is_none() {
+            self.failed = failed;
+        }
+    }
+
+    /// Runs `work` with `label` at the end of the chain.
+    fn under(&mut self, label: String, work: impl FnOnce(&mut Self)) {
+        self.chain.push(label);
+        work(self);
+        self.chain.pop();
+    }
+
+    fn child_words(&mut self, role: Role, words: Vec<Field>, label: String, scope: &Scope, call: &Call) {
+        let mut words = words;
+        if role == Role::AppendedCommand {
+            match scope.placeholder() {
+                Some(mark) => words = words.iter().map(|word| replaced(word, mark.text().unwrap_or("{}"), "")).collect(),
+                None => words.push(Field::unknown(true)),
+            }
+        }
+        if scope.is_loose() {
+            self.push_unknown(&line(&call.words), call.span.clone(), "the words in front of the command are not certain");
+        }
+        let inside = call.here && matches!(scope.name.as_str(), "command" | "builtin" | "exec");
+        let child = Call {
+            here: inside,
+            guessed: call.guessed,
+            path_changed: call.path_changed,
+            streams: Vec::new(),
+            ..Call::new(words, call.span.clone())
+        };
+        let dirs = scope.dirs.clone();
+        if inside {
+            self.under(label, |machine| machine.run(child));
+            if scope.name == "exec" {
+                self.state.dead = true;
+            }
+            return;
+        }
+        let remote = self.remote || role == Role::RemoteCommand;
+        let stdin = if role == Role::AppendedCommand { Stdin::Unknown } else { self.stdin.clone() };
+        self.under(label, |machine| {
+            machine.elsewhere(remote, stdin, |machine| {
+                machine.state.dirs = dirs;
+                machine.run(child);
+            });
+        });
+    }
+
+    /// A new process, perhaps on another machine.
+    fn elsewhere(&mut self, remote: bool, stdin: Stdin, work: impl FnOnce(&mut Self)) {
+        let before = std::mem::replace(&mut self.remote, remote);
+        let input = std::mem::replace(&mut self.stdin, stdin);
+        self.subshell(work);
+        self.stdin = input;
+        self.remote = before;
+    }
+
+    fn child_text(&mut self, role: Role, text: &Field, label: String, arguments: &[Field], call: &Call) {
+        let inside = call.here && matches!(label.as_str(), "eval" | "trap" | "." | "source");
+        if label == "trap" && matches!(text.text(), Some("" | "-")) {
+            return;
+        }
+        let remote = self.remote || role == Role::RemoteShell;
+        self.under(label.clone(), |machine| {
+            let Some(known) = text.text() else {
+                return machine.unknown_text(text);
+            };
+            // `$0` comes first.
+            let arguments: Rc<[Field]> = Rc::from(arguments.get(1..).unwrap_or(&[]));
+            if inside && label != "trap" {
+                machine.text(known, false, None);
+                return;
+            }
+            let stdin = machine.stdin.clone();
+            machine.elsewhere(remote, stdin, |machine| machine.text(known, !inside, Some(arguments)));
+        });
+    }
+
+    /// A shell text of which only part is known.
+    fn unknown_text(&mut self, text: &Field) {
+        self.push_unknown(&shown(&text.arg), None, "the text that a shell runs is not known");
+        if let Arg::Partly { prefix, suffix } = &text.arg {
+            let known = format!("{prefix} … {suffix}");
+            self.guess(&known);
+        }
+    }
+
+    fn child_exec(&mut self, words: &[Field], label: String, scope: &Scope, call: &Call) {
+        let here = [Field::known(".")];
+        let roots = if scope.roots.is_empty() { &here[..] } else { &scope.roots[..] };
+        let dirs = if label.contains("dir") { Vec::new() } else { scope.dirs.clone() };
+        for root in roots.iter().take(4) {
+            let words: Vec<Field> = words.iter().map(|word| below(word, root)).collect();
+            let child = Call { guessed: call.guessed, path_changed: call.path_changed, ..Call::new(words, call.span.clone()) };
+            let dirs = dirs.clone();
+            let remote = self.remote;
+            self.under(label.clone(), |machine| {
+                machine.elsewhere(remote, Stdin::Unknown, |machine| {
+                    machine.state.dirs = dirs;
+                    machine.run(child);
+                });
+            });
+        }
+    }
+
+    fn git_alias(&mut self, field: &Field, call: &Call) {
+        match field.text().map(str::to_owned) {
+            Some(text) => match text.strip_prefix('!') {
+                Some(command) => self.child_text(Role::Shell, &Field::known(command), "git alias".to_owned(), &[], call),
+                None => self.child_text(Role::Shell, &Field::known(format!("git {text}")), "git alias".to_owned(), &[], call),
+            },
+            None => self.push_unknown(&shown(&field.arg), call.span.clone(), "the text of a git alias is not known"),
+        }
+    }
+
+    /// `source file`: the file is read as part of this text when that is possible.
+    fn source_file(&mut self, field: &Field, call: &Call) {
+        let paths = self.paths(field, placet_model::Reach::Entry, &self.state.dirs);
+        let text = match paths.as_slice() {
+            [one] if one.certainty == placet_model::PathCertainty::Exact && !self.remote => self.context.facts.text(&one.absolute, SCRIPT_BYTES),
+            _ => None,
+        };
+        for path in paths {
+            self.push_effect(placet_model::ActionKind::ReadFile, placet_model::Resource::Path(path), call.span.as_ref(), "the file is run by this shell");
+        }
+        match text {
+            Some(text) => self.under("source".to_owned(), |machine| machine.text(&text, false, None)),
+            None => {
+                if field.text().is_none() {
+                    self.push_unknown(&shown(&field.arg), call.span.clone(), "the file that the shell reads is not known");
+                }
+                // What it sets, and where it goes, is not known.
+                self.state.forget_variables();
+                self.state.dirs.clear();
+            }
+        }
+    }
+}
+
+/// `word` with every `mark` replaced by an unknown text that starts with `prefix`.
+fn replaced(word: &Field, mark: &str, prefix: &str) -> Field {
+    let Some((before, _)) = word.text().and_then(|text| text.split_once(mark)).filter(|_| !mark.is_empty()) else { return word.clone() };
+    let after = word.text().and_then(|text| text.rsplit_once(mark)).map_or("", |(_, after)| after);
+    let arg = Arg::Partly { prefix: format!("{before}{prefix}"), suffix: after.to_owned() };
+    Field { arg, elastic: false, safe: false, quoted: true }
+}
+
+/// `word` of `find -exec` with `{}` replaced by something below `root`.
+fn below(word: &Field, root: &Field) -> Field {
+    match (word.text(), root.text()) {
+        (Some("{}"), Some(root)) => Field::below(format!("{}/", if root == "/" { "" } else { root.trim_end_matches('/') })),
+        (Some("{}"), None) => match &root.arg {
+            // Below any of the directories that fit.
+            Arg::Glob(pattern) => Field { arg: Arg::Glob(format!("{}/*", pattern.trim_end_matches('/'))), ..Field::below(String::new()) },
+            _ => Field::unknown(false),
+        },
+        (Some(text), Some(root)) if text.contains("{}") => replaced(word, "{}", &format!("{root}/")),
+        (Some(text), None) if text.contains("{}") => Field::unknown(false),
+        _ => word.clone(),
+    }
+}

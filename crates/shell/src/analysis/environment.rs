@@ -1,0 +1,86 @@
+//! Variables of the environment that make programs run code.
+
+use placet_model::{Arg, Does};
+
+use super::Machine;
+use super::paths::shown;
+use super::simple::Call;
+use super::value::{Field, Value};
+use crate::programs::{Role, does_bit, environment};
+use crate::syntax::Assignment;
+
+/// Where programs are installed by package managers, below the home directory.
+const OWN: &[&str] = &[
+    ".cargo/", ".local/bin", ".local/share/", "go/bin", ".bun/", ".deno/", ".nvm/", ".pyenv/", ".rbenv/", ".volta/", ".asdf/", ".yarn/", ".npm",
+    ".rustup/", ".sdkman/", ".fnm", ".rye/", ".pixi/", ".krew/", ".dotnet", "bin",
+];
+
+impl Machine<'_> {
+    /// Looks at the assignments in front of a command.
+    pub(super) fn environment(&mut self, assignments: &[Assignment], call: &mut Call) {
+        for assignment in assignments {
+            if environment(&assignment.name).is_none() {
+                continue;
+            }
+            let field = match self.state.assigned(&assignment.name).cloned().unwrap_or(Value::Unknown) {
+                Value::Known(text) => Field::known(&*text),
+                Value::Partly { prefix, suffix, safe } => {
+                    Field { arg: Arg::Partly { prefix: prefix.to_string(), suffix: suffix.to_string() }, safe, ..Field::unknown(false) }
+                }
+                Value::Unset => Field::known(""),
+                _ => Field::unknown(false),
+            };
+            self.environment_value(&assignment.name, &field, call);
+        }
+    }
+
+    /// What one variable does to programs started with it.
+    pub(super) fn environment_value(&mut self, name: &str, value: &Field, call: &mut Call) {
+        if value.text() == Some("") {
+            return;
+        }
+        match environment(name) {
+            None => {}
+            Some(Role::Shell) => match value.text().map(str::to_owned) {
+                Some(text) => {
+                    self.chain.push(format!("{name}="));
+                    self.subshell(|machine| machine.text(&text, true, None));
+                    self.chain.pop();
+                }
+                None => self.push_unknown(&format!("{name}={}", shown(&value.arg)), call.span.clone(), "a program is run whose name is not known"),
+            },
+            Some(Role::NodeOptions) => {
+                let text = value.text().unwrap_or("require");
+                let loads = ["require", "import", "loader", "-r", "eval", "-e", "-p", "inspect", "env-file", "config"].iter().any(|word| text.contains(word));
+                if loads {
+                    self.push_unknown(&format!("{name}={}", shown(&value.arg)), call.span.clone(), "the variable makes programs load code");
+                }
+            }
+            Some(Role::CodePath) => call.does |= does_bit(Does::Build),
+            Some(Role::CommandPath) => call.path_changed |= !self.is_ordinary_path(value),
+            Some(_) => self.push_unknown(&format!("{name}={}", shown(&value.arg)), call.span.clone(), "the variable makes programs load code"),
+        }
+    }
+
+    /// Whether a search path only puts directories of installed programs in front of what it was.
+    pub(super) fn is_ordinary_path(&self, value: &Field) -> bool {
+        let start = value.start();
+        let inherited = self.context.facts.variable("PATH").filter(|path| !path.is_empty());
+        let front = match inherited.as_deref().and_then(|path| start.find(path)) {
+            Some(at) => start.get(..at).unwrap_or(start),
+            None if value.text().is_none() => start.rsplit_once(':').map_or(start, |(front, _)| front),
+            None => start,
+        };
+        // Without a directory in front of an unknown rest it must be the old path that comes first.
+        front.split(':').filter(|entry| !entry.is_empty()).all(|entry| self.is_ordinary_directory(entry))
+    }
+
+    fn is_ordinary_directory(&self, entry: &str) -> bool {
+        let system = ["/usr/", "/bin", "/sbin", "/opt/", "/snap/", "/nix/", "/Library/", "/System/", "/home/linuxbrew/"];
+        if entry.contains("..") || placet_model::path::relative_to(entry, self.context.project).is_some() {
+            return false;
+        }
+        let own = |home: &str| entry.strip_prefix(home).and_then(|rest| rest.strip_prefix('/')).is_some_and(|rest| OWN.iter().any(|dir| rest.starts_with(dir)));
+        system.iter().any(|dir| entry.starts_with(dir)) || self.context.home.is_some_and(own) || own("~")
+    }
+}

@@ -1,0 +1,131 @@
+//! Words that name hosts, or files in a special notation.
+
+use placet_model::{ActionKind, Arg, Reach, UrlRef};
+
+use super::Machine;
+use super::effects::Scope;
+use super::value::Field;
+
+impl Machine<'_> {
+    /// `[user@]host[:port]`, `ssh://…`
+    pub(super) fn host(&mut self, field: &Field, scope: &mut Scope) {
+        match field.text() {
+            Some(text) if text.contains("://") => self.host_effect(UrlRef::parse(text).host.as_deref(), scope),
+            Some(text) => self.host_effect(plain_host(text), scope),
+            None => self.host_effect(None, scope),
+        }
+    }
+
+    /// A file here or on another machine (`scp`, `rsync`).
+    pub(super) fn remote(&mut self, kind: ActionKind, field: &Field, scope: &mut Scope) {
+        let start = field.start();
+        if start.contains("://") {
+            return self.host_effect(UrlRef::parse(start).host.as_deref(), scope);
+        }
+        match start.split_once(':') {
+            Some((host, _)) if !host.contains('/') && !host.is_empty() => self.host_effect(plain_host(host), scope),
+            Some((host, _)) if !host.contains('/') => self.host_effect(None, scope),
+            _ => {
+                // What is not known may name a host.
+                if field.could_be_option() && !start.contains('/') {
+                    self.host_effect(None, scope);
+                }
+                self.path_effect(kind, field, Reach::Tree, scope);
+            }
+        }
+    }
+
+    /// Name of a remote, URL, `host:path`, path.
+    pub(super) fn repository(&mut self, field: &Field, scope: &mut Scope) {
+        let start = field.start().to_owned();
+        if let Some((helper, address)) = start.split_once("::") {
+            // `ext::` runs a command; other helpers are programs as well.
+            if !matches!(helper, "http" | "https" | "ssh" | "git" | "ftp" | "ftps") || address.is_empty() {
+                return self.unknown_code(&start, scope, "the address names a helper program that is run");
+            }
+        }
+        if let Some(path) = start.strip_prefix("file://") {
+            return self.path_effect(ActionKind::ReadFile, &Field::known(path), Reach::Tree, scope);
+        }
+        if start.contains("://") {
+            return self.host_effect(UrlRef::parse(&start).host.as_deref(), scope);
+        }
+        match start.split_once(':') {
+            Some((host, _)) if !host.contains('/') && !host.is_empty() => self.host_effect(plain_host(host), scope),
+            _ if field.text().is_none() && start.is_empty() => self.host_effect(None, scope),
+            _ if start.contains('/') || start.starts_with(['.', '~']) => self.path_effect(ActionKind::ReadFile, field, Reach::Tree, scope),
+            _ => {}
+        }
+    }
+
+    /// `source:target[:options]`, `type=bind,source=…,target=…`
+    pub(super) fn mount(&mut self, field: &Field, scope: &mut Scope) {
+        let start = field.start().to_owned();
+        let source = if start.contains('=') {
+            let found = start.split(',').find_map(|pair| pair.strip_prefix("source=").or_else(|| pair.strip_prefix("src=")));
+            found.map(str::to_owned)
+        } else {
+            start.split(':').next().map(str::to_owned)
+        };
+        let Some(source) = source else { return };
+        let whole = start.len() > source.len() || field.text().is_some();
+        if whole && (source.starts_with(['/', '.', '~'])) {
+            return self.path_effect(ActionKind::WriteFile, &Field::known(source), Reach::Tree, scope);
+        }
+        if field.text().is_none() && (source.is_empty() || source.starts_with(['/', '.', '~'])) {
+            self.path_effect(ActionKind::WriteFile, field, Reach::Tree, scope);
+        }
+    }
+
+    /// `@path`
+    pub(super) fn at_file(&mut self, field: &Field, scope: &mut Scope) {
+        if field.start().starts_with('@') {
+            return self.read_file(&field.without(1), scope);
+        }
+        if matches!(field.arg, Arg::Partly { .. }) && field.start().is_empty() && !field.safe {
+            Self::amend_scope(scope, 0, false);
+        }
+    }
+
+    /// `name=@path;type=…`, `name=<path`
+    pub(super) fn form(&mut self, field: &Field, scope: &mut Scope) {
+        let start = field.start();
+        let Some(at) = start.find('=') else {
+            if field.text().is_none() {
+                Self::amend_scope(scope, 0, false);
+            }
+            return;
+        };
+        let value = field.without(at + 1);
+        if !value.start().starts_with(['@', '<']) {
+            return;
+        }
+        let path = value.without(1);
+        match path.text() {
+            Some(text) => {
+                let names: Vec<String> = text.split(';').next().unwrap_or("").split(',').map(str::to_owned).collect();
+                for name in names {
+                    self.read_file(&Field::known(name), scope);
+                }
+            }
+            None => self.read_file(&path, scope),
+        }
+    }
+
+    fn read_file(&mut self, field: &Field, scope: &mut Scope) {
+        if field.text() != Some("-") {
+            self.path_effect(ActionKind::ReadFile, field, Reach::Entry, scope);
+        }
+    }
+}
+
+/// The host of `[user@]host[:port]`.
+fn plain_host(text: &str) -> Option<&str> {
+    let host = text.rsplit_once('@').map_or(text, |(_, host)| host);
+    if let Some(v6) = host.strip_prefix('[') {
+        return v6.split_once(']').map(|(host, _)| host);
+    }
+    let host = if host.matches(':').count() == 1 { host.split_once(':').map_or(host, |(host, _)| host) } else { host };
+    let plain = !host.is_empty() && host.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | ':'));
+    plain.then_some(host)
+}

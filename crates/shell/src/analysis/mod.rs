@@ -1,0 +1,248 @@
+//! From the reader's tree to actions.
+//!
+//! [`analyse`] walks the tree with a [`State`] (variables, directory, functions), expands every
+//! word as far as it is certain, reads each simple command through its program's model and writes down what
+//! it would do. Where two runs are possible both are followed and their states merged; what then differs is
+//! unknown. Whatever cannot be followed becomes `execute:unknown`.
+
+mod arithmetic;
+mod assign;
+mod braces;
+mod builder;
+mod builtins;
+mod children;
+mod code;
+mod danger;
+mod effects;
+mod emit;
+mod environment;
+mod functions;
+mod hosts;
+mod options;
+mod parameters;
+mod paths;
+mod redirects;
+mod refused;
+mod roles;
+mod simple;
+mod state;
+mod substitution;
+mod value;
+mod walk;
+mod words;
+
+use std::rc::Rc;
+
+use placet_model::{Action, ActionKind, Facts, Origin, Span};
+
+use crate::syntax::{List, Refusal};
+use state::State;
+use value::Field;
+
+/// Steps (commands, words) after which an analysis gives up with `execute:unknown`.
+const STEPS: u32 = 20_000;
+/// Actions after which it gives up.
+const ACTIONS: usize = 2_000;
+/// Nesting of commands, substitutions and nested texts.
+const DEPTH: u16 = 80;
+/// Nesting of texts in texts (`bash -c 'bash -c …'`).
+const TEXTS: u16 = 16;
+
+/// Where a shell text runs.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    /// Absolute current directory.
+    pub cwd: &'a str,
+    /// Absolute project root.
+    pub project: &'a str,
+    /// Absolute home directory, when known.
+    pub home: Option<&'a str>,
+    /// What can be found out about the machine.
+    pub facts: &'a dyn Facts,
+}
+
+/// What a shell text would do.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Analysis {
+    /// Everything it would do. Never empty.
+    pub actions: Vec<Action>,
+    /// Why the text could not be read, when it could not. Then the actions hold an `execute:unknown` and, for
+    /// rules that deny, commands guessed from the text.
+    pub refusal: Option<Refusal>,
+}
+
+/// Works out what `text` would do when Bash runs it in `context`.
+pub fn analyse(text: &str, context: &Context<'_>) -> Analysis {
+    let mut machine = Machine::new(context);
+    let refusal = match crate::read(text) {
+        Ok(list) => {
+            machine.top(&list);
+            None
+        }
+        Err(refusal) => {
+            machine.refuse(text, refusal.why);
+            Some(refusal)
+        }
+    };
+    Analysis { actions: machine.finish(text), refusal }
+}
+
+/// Standard input of the command at hand, as far as an interpreter would run it.
+#[derive(Clone, Debug)]
+enum Stdin {
+    /// What the text as a whole has.
+    Inherited,
+    /// Something that is made at run time.
+    Unknown,
+    /// This text.
+    Known(String),
+    /// A file.
+    File,
+}
+
+/// The walk over one text and all texts nested in it.
+struct Machine<'c> {
+    context: &'c Context<'c>,
+    actions: Vec<Action>,
+    state: State,
+    /// State if the last command failed, when it differs from `state`.
+    failed: Option<State>,
+    /// Programs around the command at hand, outermost first.
+    chain: Vec<String>,
+    stdin: Stdin,
+    steps: u32,
+    depth: u16,
+    /// How many texts deep; spans are only given at 0.
+    texts: u16,
+    /// Whether files are those of another machine or of a container.
+    remote: bool,
+    /// Functions being run: id, how deep in background and pipelines it was called, whether with unknown arguments.
+    calls: Vec<(usize, u16, bool)>,
+    /// How deep in background commands and pipelines.
+    concurrent: u16,
+    /// Functions that were called, by id.
+    called: Vec<usize>,
+    /// Every function that was defined.
+    defined: Vec<state::Function>,
+    /// Simple commands of the text itself.
+    own_commands: u32,
+    /// A bound was reached; nothing more is analysed.
+    stopped: bool,
+}
+
+impl<'c> Machine<'c> {
+    fn new(context: &'c Context<'c>) -> Self {
+        Self {
+            context,
+            actions: Vec::new(),
+            state: State::new(context.cwd),
+            failed: None,
+            chain: Vec::new(),
+            stdin: Stdin::Inherited,
+            steps: 0,
+            depth: 0,
+            texts: 0,
+            remote: false,
+            calls: Vec::new(),
+            concurrent: 0,
+            called: Vec::new(),
+            defined: Vec::new(),
+            own_commands: 0,
+            stopped: false,
+        }
+    }
+
+    fn top(&mut self, list: &List) {
+        self.list(list);
+        self.run_uncalled_functions();
+    }
+
+    /// Counts a step; whether the walk may go on.
+    fn step(&mut self) -> bool {
+        if self.stopped {
+            return false;
+        }
+        self.steps += 1;
+        if self.steps > STEPS || self.actions.len() > ACTIONS {
+            self.stopped = true;
+            self.push_unknown("", None, "the text is too long or too involved to be followed");
+            return false;
+        }
+        true
+    }
+
+    /// Runs `work` one level deeper, or gives up when that is too deep.
+    fn deeper(&mut self, work: impl FnOnce(&mut Self)) {
+        if self.depth >= DEPTH {
+            self.push_unknown("", None, "the text is nested too deeply to be followed");
+            return;
+        }
+        self.depth += 1;
+        work(self);
+        self.depth -= 1;
+    }
+
+    /// Runs `work` in a shell of its own: what it does to variables and directory is lost.
+    fn subshell(&mut self, work: impl FnOnce(&mut Self)) {
+        let before = self.state.clone();
+        let failed = self.failed.take();
+        work(self);
+        self.state = before;
+        self.failed = failed;
+    }
+
+    /// Analyses a text that a shell runs. `child` says that it is a new process.
+    fn text(&mut self, text: &str, child: bool, arguments: Option<Rc<[Field]>>) {
+        if self.texts >= TEXTS {
+            self.push_unknown(text, None, "shell texts are nested too deeply to be followed");
+            return;
+        }
+        match crate::read(text) {
+            Ok(list) => {
+                self.texts += 1;
+                let mut work = |machine: &mut Self| {
+                    if child {
+                        machine.state = machine.state.child();
+                        machine.state.positional = arguments.clone();
+                    }
+                    machine.deeper(|machine| machine.list(&list));
+                };
+                if child {
+                    self.subshell(work);
+                } else {
+                    work(self);
+                }
+                self.texts -= 1;
+            }
+            Err(refusal) => self.refuse(text, refusal.why),
+        }
+    }
+
+    fn span(&self, span: &Span) -> Option<Span> {
+        (self.texts == 0).then(|| span.clone())
+    }
+
+    fn finish(mut self, text: &str) -> Vec<Action> {
+        if self.actions.is_empty() {
+            self.push_nothing(text);
+        }
+        if self.own_commands <= 1 {
+            let first = self.actions.iter_mut().find(|action| {
+                matches!(action.kind, ActionKind::ExecuteShell) && action.chain.is_empty() && action.why.is_none()
+            });
+            if let Some(action) = first {
+                action.origin = Origin::Call;
+            }
+        }
+        let mut unique: Vec<Action> = Vec::with_capacity(self.actions.len());
+        if self.actions.len() <= 64 {
+            for action in self.actions {
+                if !unique.contains(&action) {
+                    unique.push(action);
+                }
+            }
+            return unique;
+        }
+        self.actions
+    }
+}

@@ -1,0 +1,473 @@
+//! Tells options, values, subcommands and operands of a command line apart, as its program's model says.
+
+use placet_model::Arg;
+
+use super::value::Field;
+use crate::programs::{Count, Level, Opt, Role, Run, Slot, Style, When};
+
+/// One option as it was used.
+pub(super) struct Used {
+    /// The model's entry; `None` for an option that is not listed.
+    pub(super) entry: Option<&'static Opt>,
+    /// Spelling without dashes, when there is no entry.
+    pub(super) spelling: String,
+    pub(super) value: Option<Field>,
+    /// The words of an `exec` value.
+    pub(super) exec: Vec<Field>,
+}
+
+impl Used {
+    /// Canonical name.
+    pub(super) fn name(&self) -> &str {
+        self.entry.map_or(self.spelling.as_str(), |entry| entry.name.get())
+    }
+
+    fn fits(&self, condition: &str) -> bool {
+        match condition.split_once('=') {
+            None => self.name() == condition,
+            Some((name, pattern)) => {
+                self.name() == name
+                    && match self.value.as_ref().map(|value| &value.arg) {
+                        Some(Arg::Known(value)) => crate::glob::fits_ignoring_case(pattern, value),
+                        Some(_) => true,
+                        None => false,
+                    }
+            }
+        }
+    }
+}
+
+/// A command line taken apart.
+pub(super) struct Parsed {
+    /// Root level, then the subcommands'.
+    pub(super) levels: Vec<&'static Level>,
+    pub(super) subcommand: Vec<String>,
+    pub(super) flags: Vec<Used>,
+    pub(super) operands: Vec<Field>,
+    /// A bare `--` was there.
+    pub(super) dashes: bool,
+    pub(super) understood: bool,
+    /// Whether the subcommand is one of the model's; else nothing is known of what is done.
+    pub(super) known: bool,
+    /// Only `--help` or `--version`.
+    pub(super) information: bool,
+}
+
+struct Scan<'w> {
+    words: &'w [Field],
+    at: usize,
+    ended: bool,
+    /// No operand was seen at this level, so the next may be a subcommand.
+    open: bool,
+    parsed: Parsed,
+}
+
+/// Takes `words` (without the command word) apart.
+pub(super) fn parse(words: &[Field], root: &'static Level) -> Parsed {
+    let parsed = Parsed {
+        levels: vec![root],
+        subcommand: Vec::new(),
+        flags: Vec::new(),
+        operands: Vec::new(),
+        dashes: false,
+        understood: true,
+        known: true,
+        information: false,
+    };
+    let mut scan = Scan { words, at: 0, ended: root.style == Style::Bare, open: true, parsed };
+    scan.bare_cluster();
+    while let Some(word) = scan.words.get(scan.at) {
+        scan.at += 1;
+        scan.word(word);
+    }
+    let level = scan.level();
+    if !level.subs.is_empty() && scan.open && level.operands.is_empty() && level.does == 0 && scan.parsed.flags.is_empty() {
+        scan.parsed.known = true;
+    }
+    scan.parsed
+}
+
+impl Scan<'_> {
+    fn level(&self) -> &'static Level {
+        match self.parsed.levels.last() {
+            Some(level) => level,
+            // `levels` starts with the root and only grows.
+            None => crate::programs::empty(),
+        }
+    }
+
+    /// Levels whose options count here, nearest first.
+    fn reach(&self) -> impl Iterator<Item = &'static Level> {
+        let take = if self.level().inherit { self.parsed.levels.len() } else { 1 };
+        self.parsed.levels.iter().rev().take(take).copied()
+    }
+
+    fn find(&self, spelling: &str) -> Option<&'static Opt> {
+        self.reach().find_map(|level| level.option(spelling))
+    }
+
+    fn abbreviated(&self, spelling: &str) -> Option<&'static Opt> {
+        self.reach().find_map(|level| level.abbreviated(spelling))
+    }
+
+    fn pattern<'t>(&self, word: &'t str) -> Option<(&'static Opt, &'t str)> {
+        self.reach().find_map(|level| level.pattern(word))
+    }
+
+    /// `tar xzf a.tgz`: the values of a first word without dash follow in order.
+    fn bare_cluster(&mut self) {
+        let level = self.level();
+        let Some(Arg::Known(text)) = self.words.first().map(|word| &word.arg).filter(|_| level.bare_cluster) else { return };
+        let mut letter = [b'-', 0];
+        let mut options = Vec::new();
+        for byte in text.bytes() {
+            letter = [b'-', byte];
+            match std::str::from_utf8(&letter).ok().and_then(|spelling| self.find(spelling)) {
+                Some(option) => options.push(option),
+                None => return,
+            }
+        }
+        if options.is_empty() || letter == [b'-', b'-'] {
+            return;
+        }
+        self.at = 1;
+        for option in options {
+            let value = if option.value == Role::None || option.optional { None } else { self.next() };
+            self.used(option, value);
+        }
+    }
+
+    fn next(&mut self) -> Option<Field> {
+        let word = self.words.get(self.at).cloned();
+        self.at += 1;
+        if word.is_none() {
+            self.parsed.understood = false;
+        }
+        word
+    }
+
+    fn word(&mut self, word: &Field) {
+        if self.ended {
+            return self.operand(word);
+        }
+        match &word.arg {
+            Arg::Known(text) => self.known(text, word),
+            _ => self.partial(word),
+        }
+    }
+
+    fn known(&mut self, text: &str, word: &Field) {
+        let style = self.level().style;
+        if text == "--" && self.find("--").is_none() && style != Style::Bare {
+            self.parsed.dashes = true;
+            self.ended = true;
+            return;
+        }
+        if matches!(text, "--help" | "--version")
+            && self.at == self.words.len()
+            && self.parsed.operands.is_empty()
+            && self.parsed.flags.is_empty()
+            && style != Style::Bare
+        {
+            self.parsed.information = true;
+            self.parsed.flags.push(Used { entry: None, spelling: text.trim_start_matches('-').to_owned(), value: None, exec: Vec::new() });
+            return;
+        }
+        if text.len() > 1 && text.starts_with('-') {
+            return self.option(text, word);
+        }
+        if let Some(option) = self.find(text) {
+            return self.take(option, None);
+        }
+        if let Some((option, rest)) = self.pattern(text).filter(|_| !text.is_empty()) {
+            let rest = word.without(text.len() - rest.len());
+            return self.used(option, (option.value != Role::None).then_some(rest));
+        }
+        self.operand(word);
+    }
+
+    /// Uses an option with the value attached to it, or the next word if it needs one.
+    fn take(&mut self, option: &'static Opt, attached: Option<Field>) {
+        let value = match (option.value, attached) {
+            (Role::Exec, _) => return self.exec(option),
+            (Role::None, attached) => {
+                // A value for an option without: not the option that the model means.
+                if attached.is_some() {
+                    self.parsed.understood = false;
+                }
+                attached
+            }
+            (_, Some(value)) => Some(value),
+            (_, None) if option.optional => None,
+            (_, None) => self.next(),
+        };
+        self.used(option, value);
+    }
+
+    fn used(&mut self, option: &'static Opt, value: Option<Field>) {
+        if option.opaque || value.as_ref().is_some_and(|value| value.elastic) {
+            self.parsed.understood = false;
+        }
+        self.ended |= option.ends;
+        if option.ends {
+            self.open = false;
+        }
+        self.parsed.flags.push(Used { entry: Some(option), spelling: String::new(), value, exec: Vec::new() });
+    }
+
+    fn exec(&mut self, option: &'static Opt) {
+        let mut words: Vec<Field> = Vec::new();
+        let mut closed = false;
+        while let Some(word) = self.words.get(self.at) {
+            self.at += 1;
+            let braces = words.last().and_then(Field::text) == Some("{}");
+            if word.text() == Some(";") || (word.text() == Some("+") && braces) {
+                closed = true;
+                break;
+            }
+            words.push(word.clone());
+        }
+        self.parsed.understood &= closed;
+        self.parsed.flags.push(Used { entry: Some(option), spelling: String::new(), value: None, exec: words });
+    }
+
+    fn unlisted(&mut self, spelling: &str, value: Option<Field>) {
+        if !self.reach().any(|level| level.lenient) {
+            self.parsed.understood = false;
+        }
+        self.parsed.flags.push(Used { entry: None, spelling: spelling.to_owned(), value, exec: Vec::new() });
+    }
+
+    fn option(&mut self, text: &str, word: &Field) {
+        if let Some(option) = self.find(text) {
+            return self.take(option, None);
+        }
+        let style = self.level().style;
+        if text.starts_with("--") || style == Style::Words {
+            return self.long(text, word);
+        }
+        if let Some((option, rest)) = self.pattern(text) {
+            let value = (option.value != Role::None).then(|| word.without(text.len() - rest.len()));
+            return self.used(option, value);
+        }
+        self.cluster(text, word);
+    }
+
+    /// `--name`, `--name=value`, abbreviations; `-name` in the style `words`.
+    fn long(&mut self, text: &str, word: &Field) {
+        let (name, value) = match text.find('=') {
+            Some(at) => (text.get(..at).unwrap_or(text), Some(word.without(at + 1))),
+            None => (text, None),
+        };
+        let words = self.level().style == Style::Words;
+        let found = self.find(name).or_else(|| match name.strip_prefix('-') {
+            Some(single) if words && single.starts_with('-') => self.find(single),
+            _ => None,
+        });
+        if let Some(option) = found {
+            return self.take(option, value);
+        }
+        if let Some((option, rest)) = self.pattern(text) {
+            let value = (option.value != Role::None).then(|| word.without(text.len() - rest.len()));
+            return self.used(option, value);
+        }
+        if !words && name.len() > 2
+            && let Some(option) = self.abbreviated(name)
+        {
+            return self.take(option, value);
+        }
+        self.unlisted(name.trim_start_matches('-'), value);
+    }
+
+    fn cluster(&mut self, text: &str, word: &Field) {
+        let mut spelling = String::with_capacity(4);
+        for (at, c) in text.char_indices().skip(1) {
+            spelling.clear();
+            spelling.push('-');
+            spelling.push(c);
+            let Some(option) = self.find(&spelling) else {
+                let rest = text.get(at..).unwrap_or("");
+                return self.unlisted(rest, None);
+            };
+            if option.value == Role::None {
+                self.used(option, None);
+                continue;
+            }
+            let after = at + c.len_utf8();
+            let attached = (after < text.len() || !matches!(word.arg, Arg::Known(_))).then(|| word.without(after));
+            return self.take(option, attached);
+        }
+        if !matches!(word.arg, Arg::Known(_)) {
+            self.parsed.understood = false;
+        }
+    }
+
+    /// A word of which only the start is known.
+    fn partial(&mut self, word: &Field) {
+        let start = word.start().to_owned();
+        if start.len() > 1 && start.starts_with('-') && !matches!(word.arg, Arg::Glob(_)) {
+            if word.elastic {
+                self.parsed.understood = false;
+            }
+            if start.starts_with("--") || self.level().style == Style::Words {
+                if start.contains('=') {
+                    return self.long(&start, word);
+                }
+                self.parsed.understood = false;
+                return self.unlisted(start.trim_start_matches('-'), None);
+            }
+            return self.cluster(&start, word);
+        }
+        if start.starts_with('-') || word.could_be_option() {
+            self.parsed.understood = false;
+        }
+        self.operand(word);
+    }
+
+    fn operand(&mut self, word: &Field) {
+        let level = self.level();
+        if self.open && !level.subs.is_empty() {
+            match word.text().and_then(|name| level.sub(name).map(|sub| (name, sub))) {
+                Some((name, sub)) => {
+                    self.parsed.subcommand.push(name.to_owned());
+                    self.parsed.levels.push(sub);
+                    self.ended |= sub.style == Style::Bare;
+                    return;
+                }
+                None if level.operands.is_empty() || word.text().is_none() => {
+                    self.parsed.known = false;
+                    self.parsed.understood = false;
+                }
+                None => {}
+            }
+        }
+        self.open = false;
+        if level.style == Style::Posix {
+            self.ended = true;
+        }
+        self.parsed.operands.push(word.clone());
+        let slots = level.operands.slots();
+        let fixed = slots.iter().take_while(|slot| slot.count == Count::One && !takes_rest(slot.role)).count();
+        let reached = self.parsed.operands.len() == fixed + 1;
+        if reached && slots.get(fixed).is_some_and(|slot| takes_rest(slot.role)) {
+            self.ended = true;
+        }
+    }
+}
+
+/// Roles that take all words to the end, whatever they look like.
+pub(super) fn takes_rest(role: Role) -> bool {
+    matches!(role, Role::Command | Role::RemoteCommand | Role::AppendedCommand)
+}
+
+/// A level after its corrections.
+pub(super) struct Corrected {
+    pub(super) does: u32,
+    pub(super) slots: &'static [Slot],
+    pub(super) stdin: Role,
+    /// Whether `stdin` holds even with operands.
+    pub(super) stdin_forced: bool,
+    pub(super) reads: Run,
+    pub(super) writes: Run,
+    pub(super) deletes: Run,
+    pub(super) hosts: Run,
+    pub(super) also: Vec<Run>,
+    pub(super) values: Vec<Run>,
+    pub(super) default_operand: &'static str,
+    pub(super) why: &'static str,
+    pub(super) understood: bool,
+}
+
+/// Applies the corrections (`when`) of the last level.
+pub(super) fn correct(parsed: &Parsed) -> Corrected {
+    let level = parsed.levels.last().copied().unwrap_or_else(|| crate::programs::empty());
+    let flags = parsed.flags.iter().filter_map(|used| used.entry).fold(0, |bits, entry| bits | entry.does);
+    let mut now = Corrected {
+        does: level.does | flags,
+        slots: level.operands.slots(),
+        stdin: level.stdin,
+        stdin_forced: false,
+        reads: level.reads,
+        writes: level.writes,
+        deletes: level.deletes,
+        hosts: level.hosts,
+        also: vec![level.also],
+        values: Vec::new(),
+        default_operand: level.default_operand.get(),
+        why: level.why.get(),
+        understood: true,
+    };
+    for when in level.whens().iter().filter(|when| holds(when, parsed)) {
+        now.apply(when);
+    }
+    let inspect = crate::programs::does_bit(placet_model::Does::Inspect);
+    if now.does != inspect {
+        now.does &= !inspect;
+    }
+    now
+}
+
+impl Corrected {
+    fn apply(&mut self, when: &When) {
+        if when.instead != u32::MAX {
+            self.does = when.instead;
+        }
+        self.does |= when.does;
+        if when.operands.given() {
+            self.slots = when.operands.slots();
+        }
+        if when.stdin != Role::None {
+            self.stdin = when.stdin;
+            self.stdin_forced = true;
+        }
+        let replace = |slot: &mut Run, given: Run| {
+            if given.given() {
+                *slot = given;
+            }
+        };
+        replace(&mut self.reads, when.reads);
+        replace(&mut self.writes, when.writes);
+        replace(&mut self.deletes, when.deletes);
+        replace(&mut self.hosts, when.hosts);
+        if !when.also.is_empty() {
+            self.also.push(when.also);
+        }
+        if !when.values.is_empty() {
+            self.values.push(when.values);
+        }
+        if !when.default_operand.is_empty() {
+            self.default_operand = when.default_operand.get();
+        }
+        if !when.why.is_empty() {
+            self.why = when.why.get();
+        }
+        self.understood &= !when.opaque;
+    }
+
+    /// Role of an option's value.
+    pub(super) fn value_role(&self, used: &Used) -> Role {
+        let listed = used.entry.map_or(Role::Text, |entry| entry.value);
+        let keys = self.values.iter().rev().flat_map(|run| run.keys());
+        keys.into_iter().find(|key| key.pattern.get() == used.name()).map_or(listed, |key| key.role)
+    }
+}
+
+fn holds(when: &When, parsed: &Parsed) -> bool {
+    let given = |condition: &str| (condition == "--" && parsed.dashes) || parsed.flags.iter().any(|used| used.fits(condition));
+    let count = parsed.operands.len();
+    let fits = |field: &Field, run: Run| {
+        run.texts().any(|pattern| match &field.arg {
+            Arg::Known(text) => crate::glob::fits(pattern, text),
+            Arg::Glob(_) => false,
+            // It may be that word.
+            Arg::Partly { prefix, .. } => !field.safe && (pattern.starts_with(prefix.as_str()) || prefix.starts_with(pattern.trim_end_matches('*'))),
+        })
+    };
+    (when.flags.is_empty() || when.flags.texts().any(given))
+        && when.all_flags.texts().all(given)
+        && !when.no_flags.texts().any(given)
+        && count >= usize::from(when.min_operands)
+        && (when.max_operands == u8::MAX || count <= usize::from(when.max_operands))
+        && (when.operand.is_empty() || parsed.operands.iter().any(|field| fits(field, when.operand)))
+        && (when.first.is_empty() || parsed.operands.first().is_some_and(|field| fits(field, when.first)))
+}

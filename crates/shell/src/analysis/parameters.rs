@@ -1,0 +1,222 @@
+//! Parameter expansions.
+
+use std::rc::Rc;
+
+use placet_model::Arg;
+
+use super::Machine;
+use super::value::{Field, Value};
+use crate::syntax::{Operator, Parameter, Part};
+
+/// Longest value that pattern removal is worked out for.
+const LONG: usize = 256;
+
+impl Machine<'_> {
+    /// Value of a variable by name.
+    pub(super) fn variable(&self, name: &str) -> Value {
+        if let Some(value) = self.state.assigned(name) {
+            if name != "PWD" && name != "OLDPWD" {
+                return value.clone();
+            }
+            return Value::Unknown;
+        }
+        match name {
+            "IFS" => Value::known(" \t\n"),
+            "PWD" => match self.state.dirs.as_slice() {
+                [one] => Value::Known(Rc::clone(one)),
+                _ => Value::Unknown,
+            },
+            "RANDOM" | "SECONDS" | "LINENO" | "PPID" | "UID" | "EUID" | "BASHPID" | "SHLVL" | "EPOCHSECONDS" | "OPTIND" | "COLUMNS"
+            | "LINES" => Value::Number,
+            "HOME" => match self.context.home.map(str::to_owned).or_else(|| self.context.facts.variable(name)) {
+                Some(home) => Value::known(&home),
+                None => Value::Unknown,
+            },
+            "_" | "OLDPWD" | "BASH_COMMAND" | "REPLY" | "PIPESTATUS" | "DIRSTACK" | "OPTARG" => Value::Unknown,
+            _ if self.remote => Value::Unknown,
+            _ => self.context.facts.variable(name).map_or(Value::Unknown, |value| Value::known(&value)),
+        }
+    }
+
+    fn positional(&self, name: &str) -> Value {
+        match (name, &self.state.positional) {
+            ("@" | "*", Some(fields)) => Value::List(Rc::clone(fields)),
+            ("#" | "?" | "$" | "!", _) => Value::Number,
+            ("-", _) => Value::Partly { prefix: Rc::from(""), suffix: Rc::from(""), safe: true },
+            ("0", _) | (_, None) => Value::Unknown,
+            (digits, Some(fields)) => match digits.parse::<usize>() {
+                Ok(number) => match fields.get(number.saturating_sub(1)) {
+                    Some(field) if !fields.iter().take(number).any(|field| field.elastic) => Value::of(field),
+                    None if !fields.iter().any(|field| field.elastic) => Value::Unset,
+                    _ => Value::Unknown,
+                },
+                Err(_) => Value::Unknown,
+            },
+        }
+    }
+
+    /// Value of an expansion as it stands in the text.
+    pub(super) fn parameter(&mut self, parameter: &Parameter) -> Value {
+        let named = super::words::is_name(&parameter.name);
+        let mut value = if named { self.variable(&parameter.name) } else { self.positional(&parameter.name) };
+        if let Some(index) = &parameter.index {
+            value = self.element(value, index);
+        } else if let (true, Value::List(fields)) = (named, &value) {
+            value = fields.first().map_or(Value::Unset, Value::of);
+        }
+        if parameter.length {
+            return Value::Number;
+        }
+        if parameter.indirect {
+            return self.indirect(&value, parameter);
+        }
+        self.operate(value, &parameter.operator, parameter)
+    }
+
+    /// `${a[i]}`, `${a[@]}`.
+    fn element(&mut self, value: Value, index: &[Part]) -> Value {
+        let text = match index {
+            [Part::Bare(text) | Part::Quoted(text)] => text.as_str(),
+            _ => "",
+        };
+        match (value, text) {
+            (Value::List(fields), "@" | "*") => Value::List(fields),
+            (Value::Known(text), "@" | "*" | "0") => Value::Known(text),
+            (Value::Unset, _) => Value::Unset,
+            (Value::List(fields), digits) if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) => {
+                let at = digits.parse::<usize>().unwrap_or(usize::MAX);
+                match fields.get(at) {
+                    Some(field) if !fields.iter().any(|field| field.elastic) => Value::of(field),
+                    None => Value::Unset,
+                    Some(_) => Value::Unknown,
+                }
+            }
+            (_, "@" | "*") => Value::List(Rc::from([Field::unknown(true)])),
+            _ => {
+                self.evaluate(index, None);
+                Value::Unknown
+            }
+        }
+    }
+
+    /// `${!name}`: the value names a variable, and a subscript in it would be evaluated.
+    fn indirect(&mut self, value: &Value, parameter: &Parameter) -> Value {
+        // `${!prefix*}` and `${!array[@]}` list names or subscripts.
+        if parameter.index.is_some() || matches!(&parameter.operator, Operator::Change(operator, _) if operator.starts_with(['*', '@'])) {
+            return Value::Unknown;
+        }
+        match value {
+            Value::Known(name) if super::words::is_name(name) => {
+                let value = self.variable(name);
+                self.operate(value, &parameter.operator, parameter)
+            }
+            Value::Known(_) | Value::Number | Value::Unset => Value::Unknown,
+            _ => {
+                self.push_unknown(&parameter.name, None, "an indirect expansion may evaluate a subscript");
+                Value::Unknown
+            }
+        }
+    }
+
+    fn operate(&mut self, value: Value, operator: &Operator, parameter: &Parameter) -> Value {
+        match operator {
+            Operator::Plain | Operator::Error(_) => {
+                if let Operator::Error(word) = operator {
+                    self.one(word);
+                }
+                value
+            }
+            Operator::Default(word) | Operator::Assign(word) => {
+                let other = self.one(word);
+                let blank = other.quoted && other.text().is_none_or(|text| text.contains([' ', '\t', '\n', '*', '?']));
+                let other = if blank { Value::Unknown } else { Value::of(&other) };
+                let result = match &value {
+                    Value::Unset => other,
+                    Value::Known(text) if !text.is_empty() => value.clone(),
+                    Value::List(fields) if !fields.is_empty() => value.clone(),
+                    Value::Number | Value::Glob(_) => value.clone(),
+                    Value::Known(_) if other == value => value.clone(),
+                    _ => Value::Unknown,
+                };
+                if matches!(operator, Operator::Assign(_)) {
+                    self.state.set(&parameter.name, result.clone());
+                }
+                result
+            }
+            Operator::Alternative(word) => {
+                let other = self.value_of(word);
+                match &value {
+                    Value::Unset => Value::Unset,
+                    Value::Known(text) if !text.is_empty() => other,
+                    Value::Number | Value::Glob(_) => other,
+                    _ => Value::Unknown,
+                }
+            }
+            Operator::Change(operator, parts) => self.change(&value, operator, parts),
+        }
+    }
+
+    fn change(&mut self, value: &Value, operator: &str, parts: &[Part]) -> Value {
+        let word = self.parts_one(parts, false);
+        if operator.starts_with('@') {
+            let harmless = match value {
+                Value::Known(text) => !text.contains(['$', '`', '\\']),
+                Value::Number | Value::Unset => true,
+                _ => !operator.contains('P') && !matches!(word.text(), Some(text) if text.contains('P')),
+            };
+            if !harmless {
+                self.push_unknown("${…@P}", None, "a value is expanded as a prompt, which runs what is in it");
+            }
+            return Value::Unknown;
+        }
+        if operator.starts_with(':') {
+            self.evaluate(parts, None);
+        }
+        let (Value::Known(text), Arg::Known(pattern)) = (value, &word.arg) else {
+            return match value {
+                Value::Unset => Value::Unset,
+                // A piece of a number or of a plain name is one again.
+                Value::Number if !operator.starts_with('/') => Value::Number,
+                _ => Value::Unknown,
+            };
+        };
+        if text.len() > LONG {
+            return Value::Unknown;
+        }
+        cut(text, operator, pattern, &word).map_or(Value::Unknown, |text| Value::known(&text))
+    }
+}
+
+/// `#`, `##`, `%`, `%%` on known text, and `:offset:length` with plain numbers.
+fn cut(text: &str, operator: &str, pattern: &str, word: &Field) -> Option<String> {
+    if word.quoted && pattern.contains(['*', '?', '[', '\\']) || pattern.contains('(') {
+        return None;
+    }
+    let mut ends: Vec<usize> = (0..=text.len()).filter(|at| text.is_char_boundary(*at)).collect();
+    let fits = |piece: Option<&str>| piece.is_some_and(|piece| crate::glob::fits(pattern, piece));
+    match operator {
+        "#" | "##" => {
+            if operator == "##" {
+                ends.reverse();
+            }
+            let end = ends.into_iter().find(|at| fits(text.get(..*at))).unwrap_or(0);
+            text.get(end..).map(str::to_owned)
+        }
+        "%" | "%%" => {
+            if operator == "%" {
+                ends.reverse();
+            }
+            let start = ends.into_iter().find(|at| fits(text.get(*at..))).unwrap_or(text.len());
+            text.get(..start).map(str::to_owned)
+        }
+        ":" if text.is_ascii() => {
+            let (from, length) = match pattern.split_once(':') {
+                Some((from, length)) => (from, length.parse::<usize>().ok()?),
+                None => (pattern, text.len()),
+            };
+            let from = from.parse::<usize>().ok()?.min(text.len());
+            text.get(from..from.saturating_add(length).min(text.len())).map(str::to_owned)
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,90 @@
+//! Words as paths.
+
+use std::rc::Rc;
+
+use placet_model::path::{Base, absolute};
+use placet_model::{Arg, PathCertainty, PathRef, Reach};
+
+use super::Machine;
+use super::value::Field;
+
+/// Devices and the like that reading or writing does nothing to.
+pub(super) fn is_harmless(path: &str) -> bool {
+    matches!(
+        path,
+        "/dev/null" | "/dev/stdout" | "/dev/stderr" | "/dev/stdin" | "/dev/tty" | "/dev/zero" | "/dev/full" | "/dev/random" | "/dev/urandom"
+    ) || path.starts_with("/dev/fd/")
+}
+
+/// How a word is shown: unknown stretches as an ellipsis.
+pub(super) fn shown(arg: &Arg) -> String {
+    match arg {
+        Arg::Known(text) | Arg::Glob(text) => text.clone(),
+        Arg::Partly { prefix, suffix } => format!("{prefix}…{suffix}"),
+    }
+}
+
+impl Machine<'_> {
+    /// The files a word may denote, one for every directory the shell may be in.
+    pub(super) fn paths(&self, field: &Field, reach: Reach, dirs: &[Rc<str>]) -> Vec<PathRef> {
+        let raw = shown(&field.arg);
+        let (text, certainty) = match &field.arg {
+            Arg::Known(text) if text.is_empty() || is_harmless(text) => return Vec::new(),
+            Arg::Known(text) => (text.as_str(), PathCertainty::Exact),
+            Arg::Glob(pattern) => (pattern.as_str(), PathCertainty::Glob),
+            Arg::Partly { prefix, .. } if field.safe => {
+                let end = prefix.rfind('/').map_or(0, |at| at + 1);
+                (prefix.get(..end).filter(|dir| !dir.is_empty()).unwrap_or("."), PathCertainty::Under)
+            }
+            Arg::Partly { .. } => return vec![PathRef::unknown(&raw, reach)],
+        };
+        if text.starts_with('/') {
+            return self.resolved(text, &raw, certainty, reach, "/");
+        }
+        if dirs.is_empty() {
+            return vec![PathRef::unknown(&raw, reach)];
+        }
+        dirs.iter().flat_map(|dir| self.resolved(text, &raw, certainty, reach, dir)).collect()
+    }
+
+    fn resolved(&self, text: &str, raw: &str, certainty: PathCertainty, reach: Reach, dir: &str) -> Vec<PathRef> {
+        let base = Base { cwd: dir, project: self.context.project, home: None };
+        // A quoted `~` is a name like any other.
+        let quoted;
+        let text = if text.starts_with('~') && !(text == "~" || text.starts_with("~/")) || (text.starts_with('~') && self.context.home.is_some()) {
+            quoted = format!("./{text}");
+            &quoted
+        } else {
+            text
+        };
+        let mut path = PathRef::new(text, certainty, reach, base, self.context.facts);
+        path.raw = raw.to_owned();
+        let mut paths = vec![path];
+        if let Some(physical) = self.physical(text, dir) {
+            let mut other = PathRef::new(&physical, certainty, reach, base, self.context.facts);
+            if paths.iter().all(|path| path.absolute != other.absolute) {
+                other.raw = raw.to_owned();
+                paths.push(other);
+            }
+        }
+        paths
+    }
+
+    /// Where the kernel ends up when `..` follows a symlink, if that is somewhere else than the text says.
+    fn physical(&self, text: &str, dir: &str) -> Option<String> {
+        if !text.contains("..") {
+            return None;
+        }
+        let mut here = if text.starts_with('/') { String::from("/") } else { dir.to_owned() };
+        if text.starts_with("..") {
+            here = self.context.facts.canonical(&here).unwrap_or(here);
+        }
+        for part in text.split('/').filter(|part| !part.is_empty() && *part != ".") {
+            if part == ".." {
+                here = self.context.facts.canonical(&here).unwrap_or(here);
+            }
+            here = absolute(part, &here, None);
+        }
+        Some(here)
+    }
+}

@@ -1,0 +1,202 @@
+//! Command and process substitution, and the few commands whose output is certain.
+
+use std::rc::Rc;
+
+use placet_model::Arg;
+
+use super::value::{Field, Value};
+use super::{Machine, Stdin};
+use crate::syntax::{Direction, Kind, List, Node, Part, Redirect, Simple};
+
+impl Machine<'_> {
+    /// Walks the commands of `$( … )` and tells what they print.
+    pub(super) fn substitution(&mut self, list: &List) -> Value {
+        let mut value = Value::Unknown;
+        self.deeper(|machine| {
+            machine.subshell(|machine| {
+                let stdin = std::mem::replace(&mut machine.stdin, Stdin::Unknown);
+                machine.list(list);
+                machine.stdin = stdin;
+            });
+            value = machine.printed_by(list);
+        });
+        value
+    }
+
+    /// `<( … )`
+    pub(super) fn process(&mut self, direction: Direction, list: &List) {
+        self.deeper(|machine| {
+            machine.subshell(|machine| {
+                let input = if direction == Direction::Write { Stdin::Unknown } else { machine.stdin.clone() };
+                let stdin = std::mem::replace(&mut machine.stdin, input);
+                machine.concurrent += 1;
+                machine.list(list);
+                machine.concurrent -= 1;
+                machine.stdin = stdin;
+            });
+        });
+    }
+
+    fn printed_by(&mut self, list: &List) -> Value {
+        let [entry] = list.entries.as_slice() else { return Value::Unknown };
+        let Some(Node { kind: Kind::Simple(simple), redirects, .. }) = entry.stages.last() else { return Value::Unknown };
+        if redirects.iter().any(|redirect| redirect.body.is_none() && !is_stderr(redirect)) {
+            return counted(simple).unwrap_or(Value::Unknown);
+        }
+        if entry.stages.len() > 1 {
+            return counted(simple).unwrap_or(Value::Unknown);
+        }
+        if let Some(text) = self.printed(simple, redirects) {
+            return Value::known(text.trim_end_matches('\n'));
+        }
+        self.found(simple).or_else(|| counted(simple)).unwrap_or(Value::Unknown)
+    }
+
+    /// What `echo`, `printf`, `cat` with a here-document or `pwd` print, line end included.
+    pub(super) fn printed(&mut self, simple: &Simple, redirects: &[Redirect]) -> Option<String> {
+        let name = literal(simple, 0)?;
+        if !simple.assignments.is_empty() || self.state.functions.iter().any(|function| &*function.name == name) {
+            return None;
+        }
+        if !matches!(name, "echo" | "printf" | "cat" | "pwd") || self.state.aliases.iter().any(|(alias, _)| &**alias == name) {
+            return None;
+        }
+        if name == "cat" {
+            let [redirect] = redirects else { return None };
+            let body = redirect.body.as_ref().filter(|_| simple.words.len() == 1)?;
+            return self.quietly(|machine| machine.parts_one(body, true)).text().map(str::to_owned);
+        }
+        if !redirects.iter().all(is_stderr) {
+            return None;
+        }
+        let fields = self.quietly(|machine| machine.words(&simple.words));
+        let words: Option<Vec<&str>> = fields.iter().skip(1).map(Field::text).collect();
+        let words = words?;
+        match name {
+            "echo" => echo(&words),
+            "printf" => printf(&words),
+            _ if words.is_empty() => match self.variable("PWD") {
+                Value::Known(dir) => Some(dir.to_string()),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// Expands something a second time without writing anything down again.
+    fn quietly<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
+        let actions = self.actions.len();
+        let state = self.state.clone();
+        let own = self.own_commands;
+        let result = work(self);
+        self.actions.truncate(actions);
+        self.state = state;
+        self.own_commands = own;
+        result
+    }
+
+    /// `which rm`, `command -v rm`: some path that ends in the name. `mktemp`: some new path.
+    fn found(&mut self, simple: &Simple) -> Option<Value> {
+        let words: Option<Vec<&str>> = (0..simple.words.len()).map(|at| literal(simple, at)).collect();
+        let partly = |prefix: &str, suffix: &str, safe| Value::Partly { prefix: Rc::from(prefix), suffix: Rc::from(suffix), safe };
+        match words?.as_slice() {
+            ["which", name] | ["command", "-v", name] | ["type", "-p" | "-P", name] if !name.starts_with('-') && !name.contains('/') => {
+                Some(partly("/", &format!("/{name}"), true))
+            }
+            ["mktemp"] | ["mktemp", "-d" | "-q" | "-dq"] => Some(partly("/tmp/tmp.", "", true)),
+            _ => None,
+        }
+    }
+}
+
+/// `2>…` changes nothing about what is printed.
+fn is_stderr(redirect: &Redirect) -> bool {
+    matches!(redirect.descriptor, crate::syntax::Descriptor::Number(2)) && redirect.body.is_none()
+}
+
+/// Commands that print one number.
+fn counted(simple: &Simple) -> Option<Value> {
+    let number = match (literal(simple, 0)?, literal(simple, 1)) {
+        ("nproc" | "expr", _) => true,
+        ("wc", Some("-l" | "-c" | "-w" | "-m")) | ("grep", Some("-c")) | ("id", Some("-u" | "-g")) => true,
+        ("date", Some("+%s" | "+%Y" | "+%Y%m%d" | "+%Y-%m-%d" | "+%H%M%S" | "+%Y%m%d%H%M%S" | "+%Y%m%d-%H%M%S" | "+%Y%m%d_%H%M%S" | "+%s%N")) => true,
+        _ => false,
+    };
+    number.then_some(Value::Number)
+}
+
+/// The text of a word without any expansion in it.
+pub(super) fn literal(simple: &Simple, at: usize) -> Option<&str> {
+    match simple.words.get(at)?.parts.as_slice() {
+        [Part::Bare(text)] if !text.contains(['*', '?', '[', '~']) => Some(text),
+        [Part::Quoted(text)] => Some(text),
+        [Part::Double(parts)] => match parts.as_slice() {
+            [Part::Quoted(text) | Part::Bare(text)] => Some(text),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn echo(words: &[&str]) -> Option<String> {
+    let mut words = words;
+    let mut end = "\n";
+    if let [first, rest @ ..] = words
+        && *first == "-n"
+    {
+        words = rest;
+        end = "";
+    }
+    // `-e`, `-nE` and the like; backslashes depend on shell options.
+    if words.first().is_some_and(|word| word.starts_with('-')) || words.iter().any(|word| word.contains('\\')) {
+        return None;
+    }
+    Some(words.join(" ") + end)
+}
+
+fn printf(words: &[&str]) -> Option<String> {
+    let (format, rest) = words.split_first()?;
+    if format.starts_with('-') {
+        return None;
+    }
+    let mut out = String::new();
+    let mut arguments = rest.iter();
+    let mut used = false;
+    loop {
+        let mut chars = format.chars();
+        let mut consumed = false;
+        while let Some(c) = chars.next() {
+            match c {
+                '%' => match chars.next()? {
+                    '%' => out.push('%'),
+                    's' => {
+                        out.push_str(arguments.next().unwrap_or(&""));
+                        consumed = true;
+                    }
+                    _ => return None,
+                },
+                '\\' => out.push(match chars.next()? {
+                    'n' => '\n',
+                    't' => '\t',
+                    '\\' => '\\',
+                    _ => return None,
+                }),
+                other => out.push(other),
+            }
+        }
+        used |= consumed;
+        if !used || arguments.len() == 0 {
+            return Some(out);
+        }
+    }
+}
+
+impl Field {
+    /// The word as a value of standard input.
+    pub(super) fn stdin(&self) -> Stdin {
+        match &self.arg {
+            Arg::Known(text) => Stdin::Known(text.clone()),
+            _ => Stdin::Unknown,
+        }
+    }
+}
