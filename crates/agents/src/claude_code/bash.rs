@@ -29,8 +29,15 @@ pub(super) fn actions(call: &ToolCall, facts: &dyn Facts) -> Vec<Action> {
     actions
 }
 
-fn analyse(text: &str, _call: &ToolCall, _facts: &dyn Facts) -> Vec<Action> {
-    vec![unknown(text, "the shell analysis is missing")]
+fn analyse(text: &str, call: &ToolCall, facts: &dyn Facts) -> Vec<Action> {
+    let context =
+        placet_shell::Context { cwd: &call.cwd, project: &call.project, home: call.home.as_deref(), facts };
+    let placet_shell::Analysis { mut actions, refusal } = placet_shell::analyse(text, &context);
+    // A text that could not be read must never look like one that was.
+    if refusal.is_some() && !actions.iter().any(|action| action.kind == ActionKind::ExecuteUnknown) {
+        actions.push(unknown(text, "the shell text could not be read"));
+    }
+    actions
 }
 
 fn unknown(text: &str, why: &'static str) -> Action {
