@@ -65,16 +65,26 @@ impl FaultKind {
 
 /// Checks one segment.
 pub fn verify(segment: &[u8]) -> Report {
-    let mut report = Report { header: None, head: None, records: 0, erased: 0, links: Vec::new(), sound_bytes: 0, fault: None };
-    for (index, line) in segment.split_inclusive(|byte| *byte == b'\n').enumerate() {
+    let mut report = check_lines(None, segment);
+    if report.header.is_none() && report.fault.is_none() {
+        report.fault = Some(Fault { line: 1, kind: FaultKind::NoHeader });
+    }
+    report
+}
+
+/// Checks the lines of a segment that follow `head`, without what is before.
+pub fn verify_from(head: &Head, lines: &[u8]) -> Report {
+    check_lines(Some(head.clone()), lines)
+}
+
+fn check_lines(head: Option<Head>, lines: &[u8]) -> Report {
+    let mut report = Report { header: None, head, records: 0, erased: 0, links: Vec::new(), sound_bytes: 0, fault: None };
+    for (index, line) in lines.split_inclusive(|byte| *byte == b'\n').enumerate() {
         if let Err(kind) = check_line(line, &mut report) {
             report.fault = Some(Fault { line: index + 1, kind });
             return report;
         }
         report.sound_bytes += line.len();
-    }
-    if report.header.is_none() {
-        report.fault = Some(Fault { line: 1, kind: FaultKind::NoHeader });
     }
     report
 }
