@@ -162,7 +162,7 @@ pub fn failure(event: &Event, why: &str) -> Answer {
         Event::Call(CallEvent::PermissionRequest) => Answer { stderr: text.clone(), ..permission_denied(&text) },
         // PreToolUse heeds the exit code, PermissionRequest the document: together they deny on both.
         Event::Unclear => Answer { exit: 2, stderr: text.clone(), ..permission_denied(&text) },
-        Event::Notice(name) => super::notice::failure(name, &text),
+        Event::Notice(name) => super::notice::failure(name, why),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::Answer;
+use super::{Answer, message};
 
 /// Nothing to say.
 pub fn quiet() -> Answer {
@@ -33,9 +33,12 @@ pub fn tell_person(text: &str) -> Answer {
 
 /// When a notice cannot be handled. A settings change is refused, since it may be the one that removes the
 /// gate; elsewhere nothing can be blocked any more, so the person is told.
-pub(super) fn failure(event: &str, text: &str) -> Answer {
+pub(super) fn failure(event: &str, why: &str) -> Answer {
     match event {
-        "ConfigChange" => refuse_change(text),
-        _ => Answer { stderr: text.to_owned(), ..tell_person(text) },
+        "ConfigChange" => refuse_change(&message::unjudged_change(why)),
+        _ => {
+            let text = message::notice_failure(event, why);
+            Answer { stderr: text.clone(), ..tell_person(&text) }
+        }
     }
 }
