@@ -289,7 +289,7 @@ fn reference_length(text: &str) -> Option<usize> {
     let name = rest.bytes().skip(usize::from(braced)).take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
     let end = 1 + name + if braced { 2 } else { 0 };
     let closed = !braced || text.as_bytes().get(end - 1) == Some(&b'}');
-    let over = text.bytes().nth(end).is_none_or(|byte| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b';' | b'&' | b'|' | b',' | b')'));
+    let over = text.as_bytes().get(end).is_none_or(|byte| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b';' | b'&' | b'|' | b',' | b')'));
     (name > 0 && closed && over).then_some(end)
 }
 
