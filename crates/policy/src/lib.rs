@@ -14,6 +14,9 @@
 
 mod compile;
 mod decide;
+mod ir;
+mod matching;
+mod tests_inline;
 mod diagnostic;
 mod set;
 mod shipped;
@@ -21,7 +24,7 @@ mod situation;
 mod source;
 
 pub use compile::{Compiled, compile, compile_with};
-pub use decide::decide;
+pub use decide::{ActionDecision, Obligations, decide, decide_action, dry_run, obligations};
 pub use diagnostic::{CompileError, Diagnostic};
 pub use set::{OpenError, PolicySet};
 pub use shipped::{FLOOR, SHIPPED, shipped};

@@ -1,5 +1,11 @@
 //! Policies to one flat file.
 
+mod encode;
+pub(crate) mod index;
+pub(crate) mod keys;
+mod pool;
+
+use crate::source::load;
 use crate::{CompileError, Diagnostic, Options, Source};
 
 /// A compiled set of policies.
@@ -11,7 +17,7 @@ pub struct Compiled {
     pub warnings: Vec<Diagnostic>,
 }
 
-/// Compiles sources. Without `Options`, `extends` finds shipped policies and the other sources only.
+/// Compiles sources. `extends` finds shipped policies and, by name, the other sources.
 ///
 /// # Errors
 /// When a source is no valid policy; every error found is in the answer.
@@ -23,6 +29,22 @@ pub fn compile(sources: &[Source]) -> Result<Compiled, CompileError> {
 ///
 /// # Errors
 /// When a source is no valid policy; every error found is in the answer.
-pub fn compile_with(_sources: &[Source], _options: &Options<'_>) -> Result<Compiled, CompileError> {
-    Ok(Compiled { bytes: Vec::new(), warnings: Vec::new() })
+pub fn compile_with(sources: &[Source], options: &Options<'_>) -> Result<Compiled, CompileError> {
+    let loaded = load::load(sources, options)?;
+    let policies: Vec<_> = loaded.policies.into_iter().map(|loaded| loaded.policy).collect();
+    match encode::encode(&policies) {
+        Some(bytes) => Ok(Compiled { bytes, warnings: loaded.warnings }),
+        None => Err(CompileError { errors: vec![too_large()], warnings: loaded.warnings }),
+    }
+}
+
+fn too_large() -> Diagnostic {
+    Diagnostic {
+        file: "(all policies)".to_owned(),
+        line: 1,
+        column: 1,
+        len: 1,
+        message: "policies are too large to compile".to_owned(),
+        help: "the compiled form may have 4 GiB".to_owned(),
+    }
 }

@@ -1,19 +1,120 @@
 //! The decision algebra.
 
-use placet_model::{Action, Decision, Enforcement, Verdict, DenialKind};
+mod answer;
+mod hits;
+pub(crate) mod probe;
+pub(crate) mod template;
+pub(crate) mod weigh;
 
-use crate::{PolicySet, Situation};
+use placet_model::{Action, Decision, Origin, RuleRef, Verdict};
+
+use crate::matching::Scratch;
+use crate::set::PolicySet;
+use crate::Situation;
+
+pub(crate) use answer::rule_ref;
+pub(crate) use hits::{Hit, test_rule};
+pub(crate) use weigh::{Basis, Outcome, Which};
+
+/// Which way one action went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ActionDecision {
+    /// The answer.
+    pub verdict: Verdict,
+    /// Number of the deciding rule in the set; `None` when a default decided.
+    pub rule: Option<u32>,
+}
 
 /// Decides a tool call from its actions.
-pub fn decide(_set: &PolicySet<'_>, _situation: &Situation<'_>, _actions: &[Action]) -> Decision {
-    Decision {
-        verdict: Verdict::Ask,
-        enforcement: Enforcement::Enforce,
-        rule: None,
-        action: None,
-        reason: "no policy had a say".to_owned(),
-        denial: Some(DenialKind::NeedsPerson),
-        interrupt: false,
-        rewrite: None,
+///
+/// The strictest answer to any action is the answer to the call; `abstain` becomes `ask` where the host would
+/// run the call unseen.
+pub fn decide(set: &PolicySet<'_>, situation: &Situation<'_>, actions: &[Action]) -> Decision {
+    let scratch = Scratch::default();
+    let enforced = strongest(set, situation, actions, &scratch, Which::Enforced);
+    if weigh::reaches(set, situation, Which::Enforced) {
+        return answer::binding(set, situation, actions, enforced);
     }
+    // Nothing that binds speaks for this agent. The floor still does.
+    let floor = enforced.filter(|call| call.outcome.verdict >= Verdict::Ask);
+    if floor.is_some() || !weigh::reaches(set, situation, Which::DryRun) {
+        return match floor {
+            Some(call) => answer::binding(set, situation, actions, Some(call)),
+            None => answer::no_policy(),
+        };
+    }
+    let trial = strongest(set, situation, actions, &scratch, Which::DryRun);
+    answer::recorded(set, situation, actions, trial)
+}
+
+/// What the policies in `dry_run` alone would have answered; `None` when none of them reaches the agent or
+/// none has an opinion. For the record only.
+pub fn dry_run(set: &PolicySet<'_>, situation: &Situation<'_>, actions: &[Action]) -> Option<Decision> {
+    let trial = strongest(set, situation, actions, &Scratch::default(), Which::DryRun)?;
+    Some(answer::recorded(set, situation, actions, Some(trial)))
+}
+
+/// Decides one action. `None`: no policy has anything to say on it. Allocates nothing unless a regular
+/// expression, a path that is not exactly known or more than 32 matching rules are met.
+pub fn decide_action(set: &PolicySet<'_>, situation: &Situation<'_>, action: &Action) -> Option<ActionDecision> {
+    let scratch = Scratch::default();
+    let outcome = weigh::action(set, situation, action, &scratch, Which::Enforced)?;
+    Some(ActionDecision {
+        verdict: outcome.verdict,
+        rule: match outcome.basis {
+            Basis::Rule { rule, .. } => Some(rule),
+            Basis::Default(_) | Basis::Unknown => None,
+        },
+    })
+}
+
+/// What a rule asks for beside its verdict.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Obligations {
+    /// `approval:` of the rule as JSON.
+    pub approval: Option<serde_json::Value>,
+    /// `alert:` of the rule.
+    pub alert: Option<String>,
+}
+
+/// What the deciding rule asks for beside its verdict.
+pub fn obligations(set: &PolicySet<'_>, rule: &RuleRef) -> Obligations {
+    let same = |number: u32| rule_ref(set, number).as_ref() == Some(rule);
+    let number = (0..set.header().rules).find(|number| same(*number));
+    let extra = number.and_then(|number| set.rule(number)).and_then(|rule| rule.extra());
+    let Some([alert, approval, _]) = extra else { return Obligations::default() };
+    Obligations {
+        approval: approval.and_then(|text| serde_json::from_str(text).ok()),
+        alert: alert.map(str::to_owned),
+    }
+}
+
+/// The outcome that decides a call, and for which of its actions.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct CallOutcome {
+    pub(crate) outcome: Outcome,
+    pub(crate) action: Option<usize>,
+}
+
+/// Strictest outcome over all actions; the first of equals.
+pub(crate) fn strongest(
+    set: &PolicySet<'_>,
+    situation: &Situation<'_>,
+    actions: &[Action],
+    scratch: &Scratch,
+    which: Which,
+) -> Option<CallOutcome> {
+    let mut found: Option<CallOutcome> = None;
+    for (index, action) in actions.iter().enumerate() {
+        let Some(outcome) = weigh::action(set, situation, action, scratch, which) else { continue };
+        if found.is_none_or(|best| outcome.verdict > best.outcome.verdict) {
+            found = Some(CallOutcome { outcome, action: Some(index) });
+        }
+    }
+    // A call that consists of nothing but effects without a rule still meets the default.
+    if found.is_none() && !actions.is_empty() && actions.iter().all(|action| action.origin == Origin::Effect) {
+        let outcome = weigh::defaults(set, situation, which);
+        return outcome.map(|outcome| CallOutcome { outcome, action: None });
+    }
+    found
 }

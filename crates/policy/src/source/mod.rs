@@ -1,5 +1,17 @@
 //! Policy texts and what they may refer to.
 
+pub(crate) mod conditions;
+pub(crate) mod load;
+mod patterns;
+pub(crate) mod place;
+mod policy;
+pub(crate) mod reader;
+mod repair;
+mod rules;
+pub(crate) mod suggest;
+mod time;
+pub(crate) mod yaml;
+
 use std::collections::BTreeMap;
 
 use placet_model::Layer;

@@ -1,0 +1,213 @@
+//! Outcomes to decisions: words, kind of denial, rewritten input.
+
+use placet_model::{Action, Decision, DenialKind, Enforcement, Origin, Resource, Rewrite, RuleRef, Verdict, Visibility};
+use serde_json::Value;
+
+use super::{Basis, CallOutcome, template};
+use crate::Situation;
+use crate::set::{PolicySet, RuleRecord, bits};
+
+/// Characters of a value put into a message.
+const VALUE_CHARS_MAX: usize = 300;
+
+/// The decision that binds.
+pub(crate) fn binding(set: &PolicySet<'_>, situation: &Situation<'_>, actions: &[Action], call: Option<CallOutcome>) -> Decision {
+    let mut decision = describe(set, situation, actions, call);
+    if decision.verdict == Verdict::Abstain && situation.mode.visibility(actions) == Visibility::Unseen {
+        decision.verdict = Verdict::Ask;
+        decision.denial = Some(DenialKind::NeedsPerson);
+        decision.reason = format!("no rule decides this, and in mode `{}` nobody would see it", situation.mode.name());
+    }
+    decision
+}
+
+/// A decision for the record only.
+pub(crate) fn recorded(set: &PolicySet<'_>, situation: &Situation<'_>, actions: &[Action], call: Option<CallOutcome>) -> Decision {
+    Decision { enforcement: Enforcement::Audit, ..describe(set, situation, actions, call) }
+}
+
+/// No policy reaches the agent.
+pub(crate) fn no_policy() -> Decision {
+    Decision {
+        verdict: Verdict::Deny,
+        enforcement: Enforcement::Enforce,
+        rule: None,
+        action: None,
+        reason: "no policy applies to this agent".to_owned(),
+        denial: Some(DenialKind::Final),
+        interrupt: false,
+        rewrite: None,
+    }
+}
+
+fn describe(set: &PolicySet<'_>, situation: &Situation<'_>, actions: &[Action], call: Option<CallOutcome>) -> Decision {
+    let mut decision = Decision {
+        verdict: Verdict::Abstain,
+        enforcement: Enforcement::Enforce,
+        rule: None,
+        action: None,
+        reason: "no policy has an opinion on this".to_owned(),
+        denial: None,
+        interrupt: false,
+        rewrite: None,
+    };
+    let Some(call) = call else { return decision };
+    let verdict = call.outcome.verdict;
+    let action = call.action.and_then(|index| actions.get(index));
+    decision.verdict = verdict;
+    decision.action = call.action;
+    decision.denial = kind(verdict);
+    match call.outcome.basis {
+        Basis::Rule { rule, certain, raised } => by_rule(set, situation, action, &mut decision, rule, certain, raised),
+        Basis::Default(policy) => {
+            decision.rule = default_ref(set, policy, verdict);
+            let name = set.policy(policy).map_or("", |policy| policy.name);
+            decision.reason = format!("no rule of policy `{name}` matches {}, so its default decides: {}", what(action), verdict.name());
+        }
+        Basis::Unknown => {
+            let why = action.and_then(|action| action.why.as_deref()).map(|why| format!(" ({why})")).unwrap_or_default();
+            decision.reason = format!("what would run here cannot be determined{why}, so a person must look at it");
+        }
+    }
+    decision
+}
+
+fn kind(verdict: Verdict) -> Option<DenialKind> {
+    match verdict {
+        Verdict::Deny => Some(DenialKind::Final),
+        Verdict::Ask => Some(DenialKind::NeedsPerson),
+        Verdict::Allow | Verdict::Abstain => None,
+    }
+}
+
+fn by_rule(
+    set: &PolicySet<'_>,
+    situation: &Situation<'_>,
+    action: Option<&Action>,
+    decision: &mut Decision,
+    number: u32,
+    certain: bool,
+    raised: bool,
+) {
+    decision.rule = rule_ref(set, number);
+    let Some(rule) = set.rule(number) else { return };
+    let policy = decision.rule.as_ref().map_or("", |found| found.policy.as_str());
+    let name = rule.name().unwrap_or_default();
+    let value = |placeholder: &str| value_of(placeholder, situation, action, name, policy);
+    let text = rule.message().or_else(|| rule.reason()).map(|text| template::render(text, value));
+    let mut reason = text.unwrap_or_else(|| sentence(decision.verdict, name, policy, action));
+    if !certain {
+        reason.push_str(" (It cannot be determined what exactly is touched, so this rule may be meant.)");
+    }
+    if let Some(fix) = rule.fix() {
+        reason = format!("{reason} Instead: {fix}");
+    }
+    decision.reason = reason;
+    if decision.verdict == Verdict::Deny {
+        decision.interrupt = rule.has(bits::INTERRUPT);
+        if raised {
+            decision.denial = Some(DenialKind::NeedsPerson);
+        } else if rule.fix().is_some() && !rule.has(bits::LAST_WORD) {
+            decision.denial = Some(DenialKind::Fixable);
+        }
+    } else {
+        decision.rewrite = rewrite(&rule, situation, action);
+    }
+}
+
+fn sentence(verdict: Verdict, rule: &str, policy: &str, action: Option<&Action>) -> String {
+    let done = match verdict {
+        Verdict::Deny => "denied",
+        Verdict::Ask => "to be asked for",
+        Verdict::Abstain => "left to the host",
+        Verdict::Allow => "allowed",
+    };
+    format!("{} is {done} by rule `{rule}` of policy `{policy}`", what(action))
+}
+
+fn what(action: Option<&Action>) -> String {
+    match action {
+        Some(action) => format!("`{}` on `{}`", action.kind.name(), shorten(&action.resource.text())),
+        None => "this call".to_owned(),
+    }
+}
+
+fn shorten(text: &str) -> String {
+    let mut out: String = text.chars().take(VALUE_CHARS_MAX).collect();
+    if out.len() < text.len() {
+        out.push('…');
+    }
+    out
+}
+
+fn value_of(name: &str, situation: &Situation<'_>, action: Option<&Action>, rule: &str, policy: &str) -> Option<String> {
+    let resource = action.map(|action| &action.resource);
+    let text = match (name, resource) {
+        ("tool", _) => situation.tool.to_owned(),
+        ("rule", _) => rule.to_owned(),
+        ("policy", _) => policy.to_owned(),
+        ("resource", Some(resource)) => resource.text().into_owned(),
+        ("command", Some(Resource::Command(command))) => command.text.clone(),
+        ("command", _) => situation.input.get("command").and_then(Value::as_str)?.to_owned(),
+        ("program", Some(Resource::Command(command))) => command.program.clone(),
+        ("path", Some(Resource::Path(path))) => path.raw.clone(),
+        ("url", Some(Resource::Url(url))) => url.raw.clone(),
+        ("host", Some(Resource::Url(url))) => url.host.clone()?,
+        ("host", Some(Resource::Host(host))) => host.clone()?,
+        _ => return None,
+    };
+    Some(shorten(&text))
+}
+
+/// Reference to a rule of the set.
+pub(crate) fn rule_ref(set: &PolicySet<'_>, number: u32) -> Option<RuleRef> {
+    let rule = set.rule(number)?;
+    let policy = set.policy(rule.policy)?;
+    Some(RuleRef {
+        policy: policy.name.to_owned(),
+        rule: rule.name()?.to_owned(),
+        layer: policy.layer,
+        file: rule.file()?.to_owned(),
+        line: rule.line()?,
+    })
+}
+
+/// Reference to a policy's default.
+pub(crate) fn default_ref(set: &PolicySet<'_>, number: u32, verdict: Verdict) -> Option<RuleRef> {
+    let policy = set.policy(number)?;
+    Some(RuleRef {
+        policy: policy.name.to_owned(),
+        rule: format!("default-{}", verdict.name()),
+        layer: policy.layer,
+        file: policy.file.to_owned(),
+        line: policy.default_line,
+    })
+}
+
+/// The rule's rewrite applied to the input. Words are appended only where the whole call is one command.
+fn rewrite(rule: &RuleRecord<'_>, situation: &Situation<'_>, action: Option<&Action>) -> Option<Rewrite> {
+    let [_, _, spec] = rule.extra()?;
+    let spec: Value = serde_json::from_str(spec?).ok()?;
+    if let Some(name) = spec.get("name").and_then(Value::as_str) {
+        return Some(Rewrite { name: name.to_owned(), input: situation.input.clone() });
+    }
+    let action = action.filter(|action| action.origin == Origin::Call && matches!(action.resource, Resource::Command(_)))?;
+    let command = situation.input.get("command").and_then(Value::as_str)?;
+    // Behind a redirection, a comment or a pipe an appended word would mean something else.
+    if !action.chain.is_empty() || command.contains(['|', '&', ';', '<', '>', '#', '\n', '(', '`']) {
+        return None;
+    }
+    let mut text = command.trim_end().to_owned();
+    for word in spec.get("append")?.as_array()? {
+        text.push(' ');
+        text.push_str(&quote(word.as_str()?));
+    }
+    let mut input = situation.input.clone();
+    *input.get_mut("command")? = Value::String(text);
+    Some(Rewrite { name: "append".to_owned(), input })
+}
+
+fn quote(word: &str) -> String {
+    let plain = !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || "-_=./:,+@%".contains(c));
+    if plain { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
+}

@@ -1,0 +1,97 @@
+//! One rule against one action.
+
+use placet_model::{Action, ActionKind};
+
+use crate::Situation;
+use crate::ir::Effect;
+use crate::matching::conditions;
+use crate::matching::{Match, Scratch, Subject, glob};
+use crate::set::{PolicySet, RuleRecord, bits};
+
+/// A rule that matched.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Hit {
+    pub(crate) rule: u32,
+    pub(crate) policy: u32,
+    /// What it comes to: a deny that only may be meant asks.
+    pub(crate) effect: Effect,
+    /// 2 exact action, 1 partial wildcard, 0 `*`.
+    pub(crate) rank: u8,
+    pub(crate) conditional: bool,
+    /// Whether it matched for certain.
+    pub(crate) certain: bool,
+}
+
+impl Hit {
+    /// How narrow the rule is: the more specific action, then the one with conditions.
+    pub(crate) fn narrowness(&self) -> (u8, bool) {
+        (self.rank, self.conditional)
+    }
+}
+
+/// Tests a rule. `None`: it does not match.
+pub(crate) fn test_rule(
+    set: &PolicySet<'_>,
+    number: u32,
+    situation: &Situation<'_>,
+    action: &Action,
+    scratch: &Scratch,
+) -> Option<Hit> {
+    let rule = set.rule(number)?;
+    let rank = rank(&rule, action)?;
+    let found = holds(&rule, situation, action, scratch);
+    if found == Match::No {
+        return None;
+    }
+    let certain = found == Match::Yes;
+    let effect = if rule.effect == Effect::Deny && !certain { Effect::Ask } else { rule.effect };
+    let conditional = rule.has(bits::CONDITIONAL);
+    Some(Hit { rule: number, policy: rule.policy, effect, rank, conditional, certain })
+}
+
+/// How specific the narrowest of the rule's patterns is that matches the action; `None` when none does.
+pub(crate) fn rank(rule: &RuleRecord<'_>, action: &Action) -> Option<u8> {
+    let name = action.kind.name();
+    let also = action.kind.also();
+    let mut best = None;
+    for pattern in rule.actions()? {
+        let Some(pattern) = pattern else { return (rule.effect != Effect::Allow).then_some(0) };
+        let exact = pattern == name || also == Some(pattern);
+        if exact {
+            return Some(2);
+        }
+        // What nobody could read is allowed only by a rule that says so.
+        let named_only = action.kind == ActionKind::ExecuteUnknown && rule.effect == Effect::Allow;
+        if named_only || !pattern.contains('*') {
+            continue;
+        }
+        if glob::stars(pattern, &name) || also.is_some_and(|also| glob::stars(pattern, also)) {
+            let rank = u8::from(pattern.bytes().any(|byte| byte != b'*'));
+            best = best.max(Some(rank));
+        }
+    }
+    best
+}
+
+fn holds(rule: &RuleRecord<'_>, situation: &Situation<'_>, action: &Action, scratch: &Scratch) -> Match {
+    let strict = rule.effect == Effect::Allow;
+    // What cannot be read may be anything: no allow, and a deny that asks.
+    let damaged = if strict { Match::No } else { Match::Possible };
+    let (Some(conditions), Some(unless)) = (rule.conditions(), rule.unless()) else { return damaged };
+    let mut probe = unless;
+    let Some(exceptions) = probe.next() else { return damaged };
+    let spared = (exceptions > 0 && !strict).then_some(unless);
+    let subject = Subject { situation, action, scratch, strict, spared };
+    let Some(found) = conditions::all(conditions, &subject) else { return damaged };
+    if found == Match::No || exceptions == 0 {
+        return found;
+    }
+    let opposite = Subject { strict: !strict, spared: None, ..subject };
+    match conditions::all(unless, &opposite) {
+        // A deny stands unless the exception is certain; an allow falls as soon as it may be.
+        Some(Match::Yes) => Match::No,
+        Some(Match::Possible) if strict => Match::No,
+        Some(_) => found,
+        None => damaged.min(found),
+    }
+}

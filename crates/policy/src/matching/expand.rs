@@ -1,0 +1,39 @@
+//! Expands a pathname pattern with facts, as Bash would: wildcards do not stand for a leading dot.
+
+use placet_model::Entries;
+
+use super::{ENTRIES_MAX, Subject, glob};
+
+/// Every existing path the absolute pattern stands for; `None` when that cannot be found out.
+pub(crate) fn expand(subject: &Subject<'_>, pattern: &str) -> Option<Vec<String>> {
+    let mut found = vec![String::new()];
+    for segment in pattern.split('/').filter(|segment| !segment.is_empty()) {
+        found = step(subject, found, segment)?;
+        if found.len() > ENTRIES_MAX {
+            return None;
+        }
+    }
+    Some(found)
+}
+
+fn step(subject: &Subject<'_>, found: Vec<String>, segment: &str) -> Option<Vec<String>> {
+    if let Some(name) = glob::literal(segment) {
+        return Some(found.into_iter().map(|path| format!("{path}/{name}")).collect());
+    }
+    if segment == "**" {
+        return None;
+    }
+    let mut next = Vec::new();
+    for path in found {
+        let folder = if path.is_empty() { "/" } else { path.as_str() };
+        match subject.scratch.entries(subject.situation, folder, false).as_ref() {
+            Entries::All(names) => {
+                let dotted = segment.starts_with('.');
+                let hits = names.iter().filter(|name| (dotted || !name.starts_with('.')) && glob::matches(segment, name, false));
+                next.extend(hits.map(|name| format!("{path}/{name}")));
+            }
+            Entries::TooMany | Entries::Unknown => return None,
+        }
+    }
+    Some(next)
+}

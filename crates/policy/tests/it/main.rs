@@ -1,0 +1,6 @@
+//! Tests through the public doors of the crate.
+
+mod algebra;
+mod errors;
+mod seed;
+mod support;
