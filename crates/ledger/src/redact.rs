@@ -15,9 +15,9 @@ use sha2::Sha256;
 use crate::hash::to_hex;
 
 /// Longest text kept of one string of an input, in bytes.
-const STRING_LIMIT_BYTES: usize = 2048;
+const STRING_LIMIT_BYTES: usize = 4096;
 /// Bytes of a longer string that are looked at.
-const WINDOW_BYTES: usize = 3 * STRING_LIMIT_BYTES;
+const WINDOW_BYTES: usize = 2 * STRING_LIMIT_BYTES;
 /// Bytes at the end of the window that are dropped, so that a secret cut in two is not shown in part.
 const MARGIN_BYTES: usize = 512;
 /// Items of a list or fields of an object that are kept.

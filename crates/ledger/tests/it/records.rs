@@ -13,7 +13,7 @@ fn payloads() {
     let all = AuditFilter::default();
     let base = Base { cwd: "/home/dev/project", project: "/home/dev/project", home: Some("/home/dev") };
     let mut long = record(2, "curl -H 'Authorization: Bearer abcdefghijklmnop' https://u:pw1234@x.y", Verdict::Deny);
-    long.input = Some(json!({"command": "x", "env": {"API_TOKEN": "abc", "nested": {"password": ["p1", {"q": "p2"}]}}, "content": "y".repeat(9000)}));
+    long.input = Some(json!({"command": "x", "env": {"API_TOKEN": "abc", "nested": {"password": ["p1", {"q": "p2"}]}}, "content": "y ".repeat(4500)}));
     long.actions.push(ActionLine::of(&Action::direct(
         ActionKind::ReadFile,
         Resource::Path(PathRef::new("src", PathCertainty::Exact, Reach::Tree, base, &NoFacts)),

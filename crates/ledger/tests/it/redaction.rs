@@ -93,11 +93,11 @@ fn the_same_secret_has_the_same_mark_on_one_machine() {
 
 #[test]
 fn long_inputs_are_cut_without_showing_half_a_secret() {
-    for filler in [0, 1000, 2000, 2030, 2040, 2047, 2048, 4000, 6100, 6140] {
+    for filler in [0, 1000, 4000, 4060, 4080, 4090, 4096, 6000, 8100, 8170, 8192] {
         let text = format!("{} password=hunter2hunter2hunter2 {}", "x".repeat(filler), "y".repeat(20_000));
         let value = redactor().value(&serde_json::json!({"a": text}));
         let kept = value["a"].as_str().unwrap();
-        assert!(kept.len() < 2200, "{}", kept.len());
+        assert!(kept.len() < 4200, "{}", kept.len());
         assert!(!kept.contains("hunter"), "{filler} {kept}");
     }
     let value = redactor().value(&serde_json::json!(vec!["z".repeat(2000); 5000]));
@@ -111,11 +111,11 @@ fn time_is_linear() {
         "=:", "authorization", "\u{e9}", "eyJa.",
     ];
     for piece in hostile {
-        let text = piece.repeat(100_000 / piece.len());
+        let text = piece.repeat(30_000 / piece.len());
         let start = Instant::now();
         let _ = redactor().text(&text);
         let taken = start.elapsed();
-        assert!(taken.as_millis() < 2000, "{piece} {taken:?}");
+        assert!(taken.as_millis() < 1500, "{piece} {taken:?}");
     }
 }
 

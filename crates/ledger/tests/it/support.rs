@@ -64,7 +64,7 @@ pub(crate) fn record(n: u64, command: &str, verdict: Verdict) -> Record {
     record.decision = Some(RecordedDecision::of(&decision(verdict), "0.1.0"));
     record.decided_bytes = Some(command.as_bytes().to_vec());
     record.duration_ns = 1_200_000;
-    record.outcome = (n == 1).then(|| Outcome { ok: true, error: None, duration_ms: Some(12), as_decided: Some(true) });
+    record.outcome = (n == 1).then_some(Outcome { ok: true, error: None, duration_ms: Some(12), as_decided: Some(true) });
     record
 }
 
