@@ -14,21 +14,28 @@
 
 mod compile;
 mod decide;
-mod ir;
-mod matching;
-mod tests_inline;
 mod diagnostic;
+mod explain;
+mod ir;
+mod lint;
+mod matching;
+mod schema;
 mod set;
 mod shipped;
 mod situation;
 mod source;
+mod tests_inline;
 
 pub use compile::{Compiled, compile, compile_with};
 pub use decide::{ActionDecision, Obligations, decide, decide_action, dry_run, obligations};
 pub use diagnostic::{CompileError, Diagnostic};
+pub use explain::{ActionTrace, RuleOutcome, RuleTrace, Trace, explain};
+pub use lint::lint;
+pub use schema::schema;
 pub use set::{OpenError, PolicySet};
 pub use shipped::{FLOOR, SHIPPED, shipped};
 pub use situation::Situation;
 pub use source::{Options, Source};
+pub use tests_inline::{Case, CaseCall, CaseResult, TEST_HOME, TEST_PROJECT, ToActions, action_on, run_tests};
 
 pub use placet_model::Layer;

@@ -30,7 +30,11 @@ pub fn compile(sources: &[Source]) -> Result<Compiled, CompileError> {
 /// # Errors
 /// When a source is no valid policy; every error found is in the answer.
 pub fn compile_with(sources: &[Source], options: &Options<'_>) -> Result<Compiled, CompileError> {
-    let loaded = load::load(sources, options)?;
+    compile_loaded(load::load(sources, options)?)
+}
+
+/// Compiles what was read.
+pub(crate) fn compile_loaded(loaded: load::LoadedAll) -> Result<Compiled, CompileError> {
     let policies: Vec<_> = loaded.policies.into_iter().map(|loaded| loaded.policy).collect();
     match encode::encode(&policies) {
         Some(bytes) => Ok(Compiled { bytes, warnings: loaded.warnings }),

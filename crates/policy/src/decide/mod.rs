@@ -12,8 +12,8 @@ use crate::matching::Scratch;
 use crate::set::PolicySet;
 use crate::Situation;
 
-pub(crate) use answer::rule_ref;
-pub(crate) use hits::{Hit, test_rule};
+pub(crate) use answer::{default_ref, rule_ref};
+pub(crate) use hits::{rank, test_rule};
 pub(crate) use weigh::{Basis, Outcome, Which};
 
 /// Which way one action went.

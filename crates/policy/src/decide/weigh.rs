@@ -237,6 +237,11 @@ pub(crate) fn reaches(set: &PolicySet<'_>, situation: &Situation<'_>, which: Whi
     })
 }
 
+/// Whether the policy binds this agent.
+pub(crate) fn binds(set: &PolicySet<'_>, policy: &PolicyRecord<'_>, situation: &Situation<'_>) -> bool {
+    counts(policy, Which::Enforced) && reached(set, policy, situation)
+}
+
 /// `appliesTo`: any value of a list, every list that is given. What cannot be read reaches.
 pub(crate) fn reached(set: &PolicySet<'_>, policy: &PolicyRecord<'_>, situation: &Situation<'_>) -> bool {
     if policy.applies_at == 0 {

@@ -1,10 +1,13 @@
 //! `tests:` of a policy.
 
 mod read;
+mod run;
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
+
+pub use run::{CaseResult, TEST_HOME, TEST_PROJECT, ToActions, action_on, run_tests};
 
 /// One entry of `tests:`.
 #[derive(Clone, Debug, PartialEq)]

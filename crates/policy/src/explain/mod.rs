@@ -1,0 +1,169 @@
+//! Why a decision is what it is, as data; showing it is the business of others.
+
+mod change;
+
+use placet_model::{Action, Decision, RuleRef, Verdict};
+use serde::Serialize;
+
+use crate::Situation;
+use crate::decide::{self, Basis, Which, rule_ref, test_rule, weigh};
+use crate::matching::conditions::{self, tag};
+use crate::matching::{Match, Scratch, Subject};
+use crate::ir::Effect;
+use crate::set::PolicySet;
+
+/// A decision and how it came about.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Trace {
+    /// The decision.
+    pub decision: Decision,
+    /// Each action of the call.
+    pub actions: Vec<ActionTrace>,
+    /// What policies in `dry_run` would have said.
+    pub dry_run: Option<Decision>,
+}
+
+/// How one action was decided.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ActionTrace {
+    /// `verb:object`
+    pub action: String,
+    /// Resource as text.
+    pub resource: String,
+    /// The answer to this action alone; `None`: nobody has an opinion.
+    pub verdict: Option<Verdict>,
+    /// Rule or default that decided it.
+    pub decided_by: Option<RuleRef>,
+    /// Rules that name the action, in the order of policies and rules.
+    pub rules: Vec<RuleTrace>,
+    /// The smallest change to a policy that would change the answer.
+    pub change: Option<String>,
+}
+
+/// One rule that names the action.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct RuleTrace {
+    /// Which rule.
+    pub rule: RuleRef,
+    /// Its effect in the policy's word.
+    pub effect: &'static str,
+    /// Whether it matched.
+    pub outcome: RuleOutcome,
+    /// The conditions that failed; one alone makes it a near miss.
+    pub failed: Vec<&'static str>,
+    /// Whether it decides this action.
+    pub decides: bool,
+}
+
+/// Whether a rule matched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RuleOutcome {
+    /// It did.
+    Match,
+    /// It may: what would tell is unknown.
+    Possible,
+    /// It did not.
+    Skip,
+    /// Its policy does not reach this agent or is on trial.
+    Silent,
+}
+
+/// Decides, and says why. Slower than [`crate::decide`]: it looks at every rule.
+pub fn explain(set: &PolicySet<'_>, situation: &Situation<'_>, actions: &[Action]) -> Trace {
+    let scratch = Scratch::default();
+    Trace {
+        decision: decide::decide(set, situation, actions),
+        actions: actions.iter().map(|action| one(set, situation, action, &scratch)).collect(),
+        dry_run: decide::dry_run(set, situation, actions),
+    }
+}
+
+fn one(set: &PolicySet<'_>, situation: &Situation<'_>, action: &Action, scratch: &Scratch) -> ActionTrace {
+    let outcome = weigh::action(set, situation, action, scratch, Which::Enforced);
+    let deciding = match outcome.map(|outcome| outcome.basis) {
+        Some(Basis::Rule { rule, .. }) => Some(rule),
+        _ => None,
+    };
+    let rules: Vec<RuleTrace> = (0..set.header().rules)
+        .filter_map(|number| rule(set, situation, action, scratch, number, deciding == Some(number)))
+        .collect();
+    let decided_by = match outcome {
+        Some(weigh::Outcome { basis: Basis::Rule { rule, .. }, .. }) => rule_ref(set, rule),
+        Some(weigh::Outcome { basis: Basis::Default(policy), verdict }) => decide::default_ref(set, policy, verdict),
+        _ => None,
+    };
+    let verdict = outcome.map(|outcome| outcome.verdict);
+    let change = change::smallest(action, verdict, decided_by.as_ref(), &rules);
+    ActionTrace {
+        action: action.kind.name().into_owned(),
+        resource: action.resource.text().into_owned(),
+        verdict,
+        decided_by,
+        rules,
+        change,
+    }
+}
+
+fn rule(
+    set: &PolicySet<'_>,
+    situation: &Situation<'_>,
+    action: &Action,
+    scratch: &Scratch,
+    number: u32,
+    decides: bool,
+) -> Option<RuleTrace> {
+    let record = set.rule(number)?;
+    decide::rank(&record, action)?;
+    let policy = set.policy(record.policy)?;
+    let mut failed = Vec::new();
+    let outcome = match test_rule(set, number, situation, action, scratch) {
+        _ if !weigh::binds(set, &policy, situation) => RuleOutcome::Silent,
+        Some(hit) if hit.certain => RuleOutcome::Match,
+        Some(_) => RuleOutcome::Possible,
+        None => {
+            failed = failures(&record, situation, action, scratch).unwrap_or_default();
+            RuleOutcome::Skip
+        }
+    };
+    Some(RuleTrace { rule: rule_ref(set, number)?, effect: record.effect.name(), outcome, failed, decides })
+}
+
+fn failures(
+    rule: &crate::set::RuleRecord<'_>,
+    situation: &Situation<'_>,
+    action: &Action,
+    scratch: &Scratch,
+) -> Option<Vec<&'static str>> {
+    let strict = rule.effect == Effect::Allow;
+    let subject = Subject { situation, action, scratch, strict, spared: None };
+    let mut cursor = rule.conditions()?;
+    let mut failed = Vec::new();
+    for _ in 0..cursor.next()? {
+        let (kind, found) = conditions::next(&mut cursor, &subject)?;
+        if found == Match::No {
+            failed.push(name(kind));
+        }
+    }
+    if failed.is_empty() {
+        failed.push("unless");
+    }
+    Some(failed)
+}
+
+fn name(kind: u32) -> &'static str {
+    match kind {
+        tag::RESOURCE => "resource",
+        tag::COMMAND => "command",
+        tag::PATH => "path",
+        tag::HOST => "host",
+        tag::MODE => "mode",
+        tag::AUTONOMY => "autonomy",
+        tag::ENVIRONMENT => "environment",
+        tag::TIME => "time",
+        tag::TIER => "tier",
+        tag::TAGS => "tags",
+        tag::CONTEXT => "context",
+        _ => "tool",
+    }
+}
