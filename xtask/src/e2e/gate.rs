@@ -41,7 +41,7 @@ pub(crate) fn install(world: &World, run: &Run, programs: &Programs) -> Result<(
     tools::write(&settings.join("policies/e2e.yaml"), policy.as_bytes())?;
     tools::write(&settings.join("placet.yaml"), b"policies: [./policies/e2e.yaml]\n")?;
     let mut init = world.command(&world.programs.join("placet"));
-    tools::output_of(init.args(["init", "claude-code", "--project"]))?;
+    tools::output_of(init.args(["init", "claude-code", "--project", "--yes"]))?;
     apply(world, &run.scenario.fault)
 }
 

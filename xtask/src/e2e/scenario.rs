@@ -35,6 +35,9 @@ pub(crate) struct Scenario {
     /// What a host with a person answers to `can_use_tool`.
     #[serde(default)]
     pub(crate) person: Person,
+    /// How long that takes, in milliseconds; time for somebody else to answer first.
+    #[serde(default)]
+    pub(crate) person_delay_ms: u64,
     /// File of `xtask/e2e/policies/`, without `.yaml`.
     #[serde(default = "default_policy")]
     pub(crate) policy: String,
@@ -76,8 +79,6 @@ pub(crate) enum Person {
     Allows,
     /// No to everything.
     Denies,
-    /// No to everything, after three seconds: time enough for somebody else to answer.
-    Late,
 }
 
 /// What is done to the gate after its installation.

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use super::api::Api;
-use super::scenario::{Person, Run, Session};
+use super::scenario::{Person, Run, Scenario, Session};
 use super::world::World;
 
 /// What a session showed from outside.
@@ -41,10 +41,10 @@ pub(crate) fn play(world: &World, run: &Run, api: &Api) -> Result<Seen, String> 
         }
         Session::Terminal => return super::terminal::play(world, run, api),
     }
-    talk(&mut command, world, run.scenario.person)
+    talk(&mut command, world, &run.scenario)
 }
 
-fn talk(command: &mut Command, world: &World, person: Person) -> Result<Seen, String> {
+fn talk(command: &mut Command, world: &World, scenario: &Scenario) -> Result<Seen, String> {
     let errors = world.root.join("agent.stderr");
     let errors =
         std::fs::File::create(&errors).map_err(|error| format!("`{}`: {error}", errors.display()))?;
@@ -60,7 +60,7 @@ fn talk(command: &mut Command, world: &World, person: Person) -> Result<Seen, St
         say(pipe, &message)?;
     }
     let lines = lines_of(&mut child)?;
-    let seen = listen(&lines, to_agent, person);
+    let seen = listen(&lines, to_agent, scenario);
     if seen.is_err() {
         // It hangs; a child that is already gone is fine too.
         let _ = child.kill();
@@ -73,7 +73,7 @@ fn talk(command: &mut Command, world: &World, person: Person) -> Result<Seen, St
 fn listen(
     lines: &Receiver<String>,
     mut to_agent: Option<ChildStdin>,
-    person: Person,
+    scenario: &Scenario,
 ) -> Result<Seen, String> {
     let started = Instant::now();
     let mut seen = Seen::default();
@@ -88,7 +88,8 @@ fn listen(
         let message: Value = serde_json::from_str(&line).unwrap_or_default();
         match message.get("type").and_then(Value::as_str) {
             Some("control_request") => {
-                let (asked, answer) = answer_to(&message, person);
+                std::thread::sleep(Duration::from_millis(scenario.person_delay_ms));
+                let (asked, answer) = answer_to(&message, scenario.person);
                 seen.asked.extend(asked);
                 if let Some(pipe) = &mut to_agent {
                     say(pipe, &answer)?;
@@ -109,10 +110,6 @@ fn answer_to(message: &Value, person: Person) -> (Option<String>, Value) {
     let answer = match person {
         Person::Allows => json!({"behavior": "allow", "updatedInput": request.get("input")}),
         Person::Denies => json!({"behavior": "deny", "message": "no"}),
-        Person::Late => {
-            std::thread::sleep(Duration::from_secs(3));
-            json!({"behavior": "deny", "message": "no"})
-        }
     };
     let response = json!({"subtype": "success", "request_id": message.get("request_id"), "response": answer});
     (asked, json!({"type": "control_response", "response": response}))
