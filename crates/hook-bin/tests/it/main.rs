@@ -1,0 +1,8 @@
+//! The hook process through its only doors: stdin, stdout, exit code, files.
+
+mod concurrent;
+mod environment;
+mod failures;
+mod recorded;
+mod settings;
+mod world;
