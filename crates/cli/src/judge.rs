@@ -9,7 +9,7 @@ use placet_hook::{Decided, Deciding};
 use placet_model::{
     Action, AgentIdentity, Decision, Enforcement, Facts, Layer, NoFacts, PermissionMode, ToolCall,
 };
-use placet_policy::{Compiled, FLOOR, Options, PolicySet, Situation, Source};
+use placet_policy::{Compiled, FLOOR, Options, PolicySet, Situation, Source, Trace};
 use serde_json::{Value, json};
 
 use crate::commands::Session;
@@ -175,6 +175,14 @@ impl Judge {
         Ok(placet_policy::decide(&self.set()?, &self.situation(with), actions))
     }
 
+    /// Decides actions as they are, and says why.
+    ///
+    /// # Errors
+    /// When the compiled form is damaged.
+    pub(crate) fn explain(&self, actions: &[Action], with: &Circumstances<'_>) -> Result<Trace, Failure> {
+        Ok(placet_policy::explain(&self.set()?, &self.situation(with), actions))
+    }
+
     /// The situation policies see.
     pub(crate) fn situation<'a>(&'a self, with: &Circumstances<'a>) -> Situation<'a> {
         Situation {
@@ -247,6 +255,26 @@ pub(crate) fn compile(session: &Session<'_>, sources: &[Source]) -> Result<Compi
 
 fn text_of(sources: &[Source], name: &str) -> Option<String> {
     sources.iter().find(|source| source.name == name).map(|source| source.text.clone())
+}
+
+/// Compiles what is in force, the floor on top, without touching the cache.
+///
+/// # Errors
+/// When it does not compile.
+pub(crate) fn compile_in_force(
+    locations: &Locations,
+    collected: &placet_client::Collected,
+) -> Result<Compiled, placet_policy::CompileError> {
+    let floor = Source {
+        name: "floor (built in)".to_owned(),
+        text: FLOOR.to_owned(),
+        layer: Layer::Floor,
+        trusted: true,
+    };
+    let sources: Vec<Source> = std::iter::once(floor).chain(collected.sources.iter().cloned()).collect();
+    let variables = placet_client::variables(locations, &collected.settings);
+    let read = |path: &str| std::fs::read_to_string(path).ok();
+    placet_policy::compile_with(&sources, &Options { variables: Some(&variables), read: Some(&read) })
 }
 
 /// Values of `${…}` in path patterns, as far as this machine has them.

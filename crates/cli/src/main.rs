@@ -22,11 +22,13 @@ mod failure;
 mod file;
 mod json;
 mod judge;
+mod named_verdict;
 mod outline;
 mod printer;
 mod style;
 mod surroundings;
 mod table;
+mod trace;
 
 use std::process::ExitCode;
 

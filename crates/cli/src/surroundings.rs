@@ -46,6 +46,17 @@ impl Surroundings {
         })
     }
 
+    /// A place that need not exist, for tests inside policies.
+    pub(crate) fn made_up(cwd: &str, project: &str, home: &str) -> Self {
+        Self {
+            cwd: PathBuf::from(cwd),
+            project: PathBuf::from(project),
+            home: Some(PathBuf::from(home)),
+            machine_root: PathBuf::from("/"),
+            config: None,
+        }
+    }
+
     /// Placet's folders.
     ///
     /// # Errors

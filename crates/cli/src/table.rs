@@ -58,5 +58,24 @@ pub(crate) fn render(headings: &[&str], rows: Vec<Vec<Cell>>, fixed: &[usize]) -
             column.set_constraint(ColumnConstraint::UpperBoundary(Width::Fixed(60)));
         }
     }
-    table.trim_fmt()
+    table.to_string().lines().map(trim_styled).collect::<Vec<_>>().join("\n")
+}
+
+/// A line without the blanks at its end, which may stand before the codes that end a style.
+fn trim_styled(line: &str) -> String {
+    let mut text = line.trim_end();
+    let mut codes = String::new();
+    while let Some(code) = last_code(text) {
+        let (before, _) = text.split_at_checked(text.len() - code.len()).unwrap_or((text, ""));
+        codes.insert_str(0, code);
+        text = before.trim_end();
+    }
+    format!("{text}{codes}")
+}
+
+/// The colour code a text ends in.
+fn last_code(text: &str) -> Option<&str> {
+    let code = text.get(text.rfind('\u{1b}')?..)?;
+    let inner = code.strip_prefix("\u{1b}[")?.strip_suffix('m')?;
+    inner.chars().all(|c| c.is_ascii_digit() || c == ';').then_some(code)
 }

@@ -43,13 +43,21 @@ pub(crate) struct Global {
     /// Answer as JSON on stdout
     #[arg(long, global = true, help_heading = "Global options")]
     pub(crate) json: bool,
-    /// When to use colour; NO_COLOR is honoured
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = "Global options")]
+    /// When to use colour: auto, always or never; NO_COLOR is honoured
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        hide_possible_values = true,
+        hide_default_value = true,
+        help_heading = "Global options"
+    )]
     pub(crate) color: Color,
     /// Folder of the user's settings and policies [default: ~/.config/placet]
     #[arg(long, global = true, value_name = "DIR", help_heading = "Global options")]
     pub(crate) config: Option<PathBuf>,
-    /// Write a readable log of this call to the file PLACET_LOG names, or placet-debug.log
+    /// Append a readable log of this call to placet-debug.log, or the `.log` file PLACET_LOG names
     #[arg(long, global = true, help_heading = "Global options")]
     pub(crate) debug: bool,
     /// Look for files of the machine below this folder instead of `/`

@@ -136,8 +136,14 @@ fn summary(session: &Session<'_>, world: &Examined<'_>, findings: &[Finding]) {
         .map(|severity| format!("{} {}", count(severity), severity.name()))
         .collect();
     let words = if words.is_empty() { "nothing found".to_owned() } else { words.join(", ") };
-    printer.data(format_args!("{words}; {} settings files looked at.", world.files.len()));
-    if fixable > 0 {
-        printer.hint(format_args!("`placet doctor --fix` repairs {fixable} of them"));
+    let files = match world.files.len() {
+        1 => "1 settings file".to_owned(),
+        count => format!("{count} settings files"),
+    };
+    printer.data(format_args!("{words}; {files} looked at."));
+    match fixable {
+        0 => {}
+        1 => printer.hint("`placet doctor --fix` repairs one of them"),
+        count => printer.hint(format_args!("`placet doctor --fix` repairs {count} of them")),
     }
 }

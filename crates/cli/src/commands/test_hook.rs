@@ -111,7 +111,7 @@ fn render(results: &[(PathBuf, Came)]) -> String {
     let rows = results
         .iter()
         .map(|(path, came)| {
-            let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let file = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
             match came {
                 Came::Decided { event, tool, subject, decision } => vec![
                     table::cell(event, plain),

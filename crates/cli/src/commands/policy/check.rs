@@ -41,8 +41,8 @@ pub(super) fn run(session: &Session<'_>, files: &[PathBuf]) -> Outcome {
 fn remarks(session: &Session<'_>, source: &Source) -> (Vec<Diagnostic>, Vec<Diagnostic>) {
     let read = |path: &str| std::fs::read_to_string(session.place.cwd.join(path)).ok();
     let options = Options { variables: None, read: Some(&read) };
-    match placet_policy::compile_with(std::slice::from_ref(source), &options) {
-        Ok(compiled) => (Vec::new(), compiled.warnings),
+    match placet_policy::lint(std::slice::from_ref(source), &options) {
+        Ok(warnings) => (Vec::new(), warnings),
         Err(error) => (error.errors, error.warnings),
     }
 }

@@ -104,7 +104,7 @@ fn with_policies(text: &str, policies: &[String]) -> String {
 /// A second policy brings its default along, which speaks wherever no rule does.
 fn warn_of_default(session: &Session<'_>, source: &Source) {
     let Some(outline) = Outline::read(&source.text) else { return };
-    if outline.default_effect() == "abstain" {
+    if matches!(outline.default_effect(), "abstain" | "none") {
         return;
     }
     let written = if outline.has_default_effect() { "" } else { " (it names none)" };

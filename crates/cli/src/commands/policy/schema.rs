@@ -1,9 +1,11 @@
 //! `placet policy schema`
 
 use crate::commands::Session;
-use crate::failure::{Failure, Outcome};
+use crate::exit::Exit;
+use crate::failure::Outcome;
 
 /// Prints the JSON Schema.
-pub(super) fn run(_session: &Session<'_>) -> Outcome {
-    Err(Failure::new("this build has no schema of policy files"))
+pub(super) fn run(session: &Session<'_>) -> Outcome {
+    session.printer.document(&placet_policy::schema());
+    Ok(Exit::Ok)
 }

@@ -2,11 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::single::{decide, judge, verdict};
+use super::single::{decide, judge};
 use crate::args::TestArgs;
 use crate::commands::Session;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::named_verdict::verdict;
 use crate::outline::Outline;
 use crate::style::{self, paint};
 

@@ -1,6 +1,7 @@
 //! `placet policy test AGENT ACTION --resource R`
 
-use placet_model::{Action, Decision, PermissionMode, Verdict};
+use placet_model::{Action, Decision, PermissionMode};
+use placet_policy::{ActionTrace, Trace};
 use serde_json::{Value, json};
 
 use super::named::{Ground, alternatives, input_of, tool_of};
@@ -11,6 +12,7 @@ use crate::failure::{Failure, Outcome};
 use crate::judge::{Circumstances, Judge};
 use crate::printer::WIDTH;
 use crate::style::{self, paint, shorten, wrap};
+use crate::trace;
 
 /// One decided action.
 pub(super) struct Single {
@@ -18,8 +20,8 @@ pub(super) struct Single {
     pub(super) actions: Vec<Action>,
     /// The answer.
     pub(super) decision: Decision,
-    /// The answer for each action alone.
-    pub(super) each: Vec<Decision>,
+    /// How each action was decided.
+    pub(super) trace: Trace,
 }
 
 /// Asks for one decision and shows it.
@@ -81,9 +83,7 @@ pub(super) fn decide(
         let decision = judge.actions(&actions, &with)?;
         let stricter = strictest.as_ref().is_none_or(|single| decision.verdict > single.decision.verdict);
         if stricter {
-            let each: Result<Vec<_>, _> =
-                actions.iter().map(|one| judge.actions(std::slice::from_ref(one), &with)).collect();
-            strictest = Some(Single { each: each?, actions, decision });
+            strictest = Some(Single { trace: judge.explain(&actions, &with)?, actions, decision });
         }
     }
     strictest.ok_or_else(|| Failure::arguments(format!("`{action}` stands for no action")))
@@ -99,22 +99,9 @@ fn ground(session: &Session<'_>, args: &TestArgs) -> Ground {
 
 fn document(single: &Single) -> Value {
     let rule = single.decision.rule.as_ref();
-    let trace: Vec<Value> = single
-        .actions
-        .iter()
-        .zip(&single.each)
-        .map(|(action, decision)| {
-            json!({
-                "action": action.kind.name(), "resource": action.resource.text(), "chain": action.chain,
-                "why": action.why, "decision": decision.verdict.name(),
-                "policy": decision.rule.as_ref().map(|rule| &rule.policy),
-                "rule": decision.rule.as_ref().map(|rule| &rule.rule),
-            })
-        })
-        .collect();
     json!({
         "decision": single.decision.verdict.name(), "rule": rule.map(|rule| &rule.rule),
-        "policy": rule.map(|rule| &rule.policy), "reason": single.decision.reason, "trace": trace,
+        "policy": rule.map(|rule| &rule.policy), "reason": single.decision.reason, "trace": single.trace.actions,
     })
 }
 
@@ -137,27 +124,26 @@ fn show(session: &Session<'_>, args: &TestArgs, agent: &str, action: &str, singl
     if args.verbose {
         line("Agent", agent);
         line("Action", action);
-        line("Place", &decision.rule.as_ref().map_or_else(|| "-".to_owned(), |rule| format!("{}:{}", rule.file, rule.line)));
-        printer.data("");
-        for (action, each) in single.actions.iter().zip(&single.each) {
-            let rule = each.rule.as_ref().map_or_else(|| "-".to_owned(), |rule| rule.rule.clone());
-            let word = paint(style::verdict(each.verdict), format_args!("{:<7}", each.verdict.name()));
-            let text = format!("{} {}", action.kind.name(), action.resource.text());
-            printer.data(format_args!("  {word} {}", shorten(&format!("{text}  ({rule})"), WIDTH - 10)));
-            for why in action.why.iter().flat_map(|why| wrap(why, WIDTH - 12)) {
-                printer.data(format_args!("          {}", paint(style::DIM, why)));
-            }
+        for (action, trace) in single.actions.iter().zip(&single.trace.actions) {
+            verbose(session, action, trace);
         }
     }
 }
 
-/// A verdict by its word, with the older spellings.
-pub(super) fn verdict(word: &str) -> Option<Verdict> {
-    match word.to_lowercase().as_str() {
-        "allow" => Some(Verdict::Allow),
-        "abstain" => Some(Verdict::Abstain),
-        "ask" | "require_approval" => Some(Verdict::Ask),
-        "deny" => Some(Verdict::Deny),
-        _ => None,
+/// Every rule that names the action, and what came of it.
+fn verbose(session: &Session<'_>, action: &Action, trace: &ActionTrace) {
+    let printer = session.printer;
+    let (word, style) = trace.verdict.map_or(("-", style::DIM), |verdict| (verdict.name(), style::verdict(verdict)));
+    let text = format!("{} {}", trace.action, trace.resource);
+    printer.data("");
+    printer.data(format_args!("{} {}", paint(style, format_args!("{word:<7}")), shorten(&text, WIDTH - 8)));
+    for why in action.why.iter().flat_map(|why| wrap(why, WIDTH - 8)) {
+        printer.data(format_args!("        {}", paint(style::DIM, why)));
+    }
+    for rule in &trace.rules {
+        printer.data(format_args!("  {}", trace::line(rule)));
+    }
+    if let (Some(rule), false) = (&trace.decided_by, trace.rules.iter().any(|rule| rule.decides)) {
+        printer.data(format_args!("  {} of policy {}", rule.rule, rule.policy));
     }
 }

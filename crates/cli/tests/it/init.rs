@@ -1,0 +1,176 @@
+//! `placet init` and `placet uninit`
+
+use crate::world::World;
+
+const SETTINGS: &str = "home/.claude/settings.json";
+
+#[test]
+fn a_new_file() {
+    let world = World::new();
+    let ran = world.run(&["init", "claude-code", "--yes"]);
+    insta::assert_snapshot!("init-new", ran.whole());
+    insta::assert_snapshot!("init-new-settings", world.filter(&world.read(SETTINGS)));
+    assert!(world.read("home/.config/placet/placet.yaml").contains("- starter"));
+}
+
+#[test]
+fn what_was_there_stays_in_its_place() {
+    let world = World::new();
+    let text = "{\n\t\"model\": \"opus\",\n\t\"hooks\": {\n\t\t\"Stop\": [\n\t\t\t{ \"hooks\": [ { \"type\": \"command\", \
+                \"command\": \"say done\" } ] }\n\t\t]\n\t},\n\t\"zeta\": 1.50,\n\t\"alpha\": [1,2]\n}\n";
+    world.write(SETTINGS, text);
+    assert_eq!(world.run(&["init", "claude-code", "--yes"]).code, 0);
+    insta::assert_snapshot!("init-kept", world.filter(&world.read(SETTINGS)));
+    assert_eq!(world.read("home/.claude/settings.json.placet-backup"), text);
+}
+
+#[test]
+fn twice_is_once() {
+    let world = World::new();
+    world.write(SETTINGS, "{\"permissions\": {\"deny\": [\"Read(.env)\"]}}");
+    world.run(&["init", "claude-code", "--yes"]);
+    let once = world.read(SETTINGS);
+    let ran = world.run(&["init", "claude-code", "--yes"]);
+    assert_eq!(world.read(SETTINGS), once);
+    insta::assert_snapshot!("init-again", ran.whole());
+}
+
+#[test]
+fn older_entries_are_brought_up_to_date_in_place() {
+    let world = World::new();
+    world.write(
+        SETTINGS,
+        r#"{
+  "hooks": {
+    "PreToolUse": [
+      { "matcher": "Bash", "hooks": [ { "type": "command", "command": "/old/placet hook", "timeout": 60, "if": "Bash(rm *)", "statusMessage": "deciding" } ] },
+      { "matcher": "Bash", "hooks": [ { "type": "command", "command": "mine" }, { "type": "command", "command": "placet-hook" } ] }
+    ]
+  }
+}
+"#,
+    );
+    assert_eq!(world.run(&["init", "claude-code", "--yes"]).code, 0);
+    let text = world.filter(&world.read(SETTINGS));
+    let end = text.find("\"PermissionRequest\"").unwrap();
+    insta::assert_snapshot!("init-upgraded", &text[..end]);
+    assert_eq!(world.run(&["doctor", "--json"]).json()["closed"], true);
+}
+
+#[test]
+fn a_dry_run_writes_nothing() {
+    let world = World::new();
+    let ran = world.run(&["init", "claude-code", "--dry-run"]);
+    assert_eq!(ran.code, 0);
+    assert!(ran.stderr.contains("PreToolUse"));
+    assert!(!world.path(SETTINGS).exists() && !world.path("home/.config").exists());
+}
+
+#[test]
+fn nobody_to_ask_is_no_yes() {
+    let world = World::new();
+    let ran = world.run(&["init", "claude-code"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.stderr.contains("--yes"), "{}", ran.stderr);
+    assert!(!world.path(SETTINGS).exists());
+}
+
+#[test]
+fn broken_files_are_left_alone() {
+    let cases = [
+        ("{\n  \"a\": 1,\n}\n", "line 3, column 1"),
+        ("// mine\n{}", "line 1, column 1"),
+        ("", "line 1, column 1"),
+        ("[]", "`the document` is not an object"),
+        ("{\"hooks\": []}", "`hooks` is not an object"),
+        ("{\"hooks\": {\"PreToolUse\": {}}}", "`hooks.PreToolUse` is not an array"),
+    ];
+    for (text, want) in cases {
+        let world = World::new();
+        world.write(SETTINGS, text);
+        let ran = world.run(&["init", "claude-code", "--yes"]);
+        assert_eq!(ran.code, 1, "{text:?}");
+        assert!(ran.stderr.contains(want), "{text:?}: {}", ran.stderr);
+        assert_eq!(world.read(SETTINGS), text);
+        assert!(!world.path("home/.config").exists(), "{text:?}");
+    }
+}
+
+#[test]
+fn links_out_of_the_scope_are_not_followed() {
+    let world = World::new();
+    let target = world.write("elsewhere/settings.json", "{}");
+    std::fs::create_dir_all(world.path("home/project/.claude")).unwrap();
+    std::os::unix::fs::symlink(&target, world.path("home/project/.claude/settings.json")).unwrap();
+    let ran = world.run(&["init", "claude-code", "--project", "--yes"]);
+    assert_eq!(ran.code, 1);
+    insta::assert_snapshot!("init-link", ran.stderr);
+    assert_eq!(world.read("elsewhere/settings.json"), "{}");
+    // The folder may be the link, too.
+    std::fs::remove_dir_all(world.path("home/project/.claude")).unwrap();
+    std::os::unix::fs::symlink(world.path("elsewhere"), world.path("home/project/.claude")).unwrap();
+    assert_eq!(world.run(&["init", "claude-code", "--project", "--yes"]).code, 1);
+}
+
+#[test]
+fn links_inside_the_scope_stay_links() {
+    let world = World::new();
+    let target = world.write("home/dotfiles/settings.json", "{}");
+    std::fs::create_dir_all(world.path("home/.claude")).unwrap();
+    std::os::unix::fs::symlink(&target, world.path(SETTINGS)).unwrap();
+    assert_eq!(world.run(&["init", "claude-code", "--yes"]).code, 0);
+    assert!(world.path(SETTINGS).symlink_metadata().unwrap().is_symlink());
+    assert!(world.read("home/dotfiles/settings.json").contains("PreToolUse"));
+}
+
+#[test]
+fn the_machine_gets_its_switches() {
+    let world = World::new();
+    assert_eq!(world.run(&["init", "claude-code", "--managed", "--yes"]).code, 0);
+    let text = world.read("machine/etc/claude-code/managed-settings.json");
+    let settings: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(settings["allowManagedHooksOnly"], true);
+    assert_eq!(settings["permissions"]["disableBypassPermissionsMode"], "disable");
+    assert!(world.read("machine/etc/placet/placet.yaml").contains("starter"));
+    assert!(!world.path(SETTINGS).exists());
+    assert_eq!(world.run(&["uninit", "claude-code", "--managed", "--yes"]).code, 0);
+}
+
+#[test]
+fn quotes_in_paths_survive() {
+    let world = World::new();
+    let config = world.path("home/it's mine");
+    let ran = world.run(&["init", "claude-code", "--yes", "--config", config.to_str().unwrap()]);
+    assert_eq!(ran.code, 0);
+    assert!(world.read(SETTINGS).contains(r"it'\\''s mine'"), "{}", world.read(SETTINGS));
+    assert_eq!(world.run(&["uninit", "claude-code", "--yes"]).code, 0);
+    assert!(!world.path(SETTINGS).exists(), "a file made by init goes with uninit");
+}
+
+#[test]
+fn other_peoples_entries_stay_when_ours_go() {
+    let world = World::new();
+    world.write(SETTINGS, "{}");
+    world.run(&["init", "claude-code", "--yes"]);
+    let text = world.read(SETTINGS).replacen(
+        "\"hooks\": [\n",
+        "\"hooks\": [\n          { \"type\": \"command\", \"command\": \"mine\" },\n",
+        1,
+    );
+    world.write(SETTINGS, &text);
+    let ran = world.run(&["uninit", "claude-code", "--yes"]);
+    assert_eq!(ran.code, 0);
+    insta::assert_snapshot!("uninit-others", world.filter(&world.read(SETTINGS)));
+    insta::assert_snapshot!("uninit-nothing-left", world.run(&["uninit", "claude-code", "--yes"]).whole());
+}
+
+#[test]
+fn json_answers() {
+    let world = World::new();
+    let ran = world.run(&["init", "claude-code", "--dry-run", "--json"]);
+    assert_eq!(ran.json()["written"], false);
+    let ran = world.run(&["init", "claude-code", "--yes", "--json"]);
+    assert_eq!((ran.json()["written"].as_bool(), ran.stderr.as_str()), (Some(true), ""));
+    let ran = world.run(&["uninit", "claude-code", "--yes", "--json"]);
+    assert_eq!(ran.json()["changed"], true);
+}

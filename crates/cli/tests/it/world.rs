@@ -1,0 +1,106 @@
+//! A home directory, a project and a machine of one test.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+/// Folders of one test; they go when it ends.
+pub(crate) struct World {
+    root: tempfile::TempDir,
+    claude_version: Option<&'static str>,
+}
+
+/// What a command wrote and how it ended.
+pub(crate) struct Ran {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl World {
+    pub(crate) fn new() -> Self {
+        let world = Self { root: tempfile::tempdir().unwrap(), claude_version: Some("2.1.329") };
+        for folder in ["home", "home/project/.git", "home/project/src", "machine", "bin"] {
+            std::fs::create_dir_all(world.path(folder)).unwrap();
+        }
+        world
+    }
+
+    /// With another version of Claude Code on PATH, or none.
+    pub(crate) fn with_claude(mut self, version: Option<&'static str>) -> Self {
+        self.claude_version = version;
+        self
+    }
+
+    /// A path below the world.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.root.path().canonicalize().unwrap().join(name)
+    }
+
+    pub(crate) fn write(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.path(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, text).unwrap();
+        path
+    }
+
+    pub(crate) fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+    }
+
+    /// Runs `placet` in the project.
+    pub(crate) fn run(&self, arguments: &[&str]) -> Ran {
+        self.run_in("home/project", arguments)
+    }
+
+    pub(crate) fn run_in(&self, cwd: &str, arguments: &[&str]) -> Ran {
+        let output = self.command(&self.path(cwd), arguments).output().unwrap();
+        self.ran(&output)
+    }
+
+    fn command(&self, cwd: &Path, arguments: &[&str]) -> Command {
+        if let Some(version) = self.claude_version {
+            let script = self.write("bin/claude", &format!("#!/bin/sh\necho '{version} (Claude Code)'\n"));
+            make_executable(&script);
+        }
+        let mut command = Command::new(env!("CARGO_BIN_EXE_placet"));
+        command
+            .env_clear()
+            .env("HOME", self.path("home"))
+            .env("PATH", format!("{}:/usr/bin:/bin", self.path("bin").display()))
+            .args(["--machine-root"])
+            .arg(self.path("machine"))
+            .args(arguments)
+            .current_dir(cwd)
+            .stdin(Stdio::null());
+        command
+    }
+
+    fn ran(&self, output: &Output) -> Ran {
+        let text = |bytes: &[u8]| self.filter(std::str::from_utf8(bytes).unwrap());
+        Ran { code: output.status.code().unwrap(), stdout: text(&output.stdout), stderr: text(&output.stderr) }
+    }
+
+    /// Text with the paths of this run replaced.
+    pub(crate) fn filter(&self, text: &str) -> String {
+        let binary = Path::new(env!("CARGO_BIN_EXE_placet")).canonicalize().unwrap();
+        text.replace(&binary.display().to_string(), "[PLACET]")
+            .replace(&self.path("").display().to_string(), "[ROOT]/")
+            .replace(env!("CARGO_PKG_VERSION"), "[VERSION]")
+    }
+}
+
+impl Ran {
+    /// Everything in one text, for snapshots.
+    pub(crate) fn whole(&self) -> String {
+        format!("exit: {}\n----- stdout\n{}----- stderr\n{}", self.code, self.stdout, self.stderr)
+    }
+
+    pub(crate) fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {}", self.whole()))
+    }
+}
+
+pub(crate) fn make_executable(path: &Path) {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
+}
