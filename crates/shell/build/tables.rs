@@ -32,7 +32,7 @@ impl Tables {
         if names.is_empty() {
             return Err("`names` is empty".into());
         }
-        let at = self.level(level, "gnu")?;
+        let at = self.level(level, "gnu", false)?;
         for name in names {
             if self.names.insert(name.clone(), (at, versioned)).is_some() {
                 return Err(format!("`{name}` has a model already").into());
@@ -63,11 +63,12 @@ impl Tables {
         list.map_or_else(|| ABSENT.to_owned(), |list| self.texts(list))
     }
 
-    fn level(&mut self, level: Level, outer_style: &str) -> Result<usize, Failure> {
+    fn level(&mut self, level: Level, outer_style: &str, inherit: bool) -> Result<usize, Failure> {
         let style = level.style.clone().unwrap_or_else(|| outer_style.to_owned());
+        let inherit = inherit || level.inherit;
         let mut subs = BTreeMap::new();
         for (names, sub) in level.sub {
-            let at = self.level(sub, &style).map_err(|error| format!("sub.{names}: {error}"))?;
+            let at = self.level(sub, &style, inherit).map_err(|error| format!("sub.{names}: {error}"))?;
             for name in names.split(' ') {
                 if subs.insert(name.to_owned(), at).is_some() {
                     return Err(format!("subcommand `{name}` twice").into());
@@ -89,7 +90,7 @@ impl Tables {
              also: {}, why: {}, keys: {keys}, whens: {whens}, subs: {subs} }}",
             does(&level.does)?,
             style_name(&style)?,
-            level.inherit,
+            inherit,
             level.lenient,
             level.bare_cluster,
             role(level.stdin.as_deref().unwrap_or("none"))?,

@@ -71,6 +71,7 @@ impl Machine<'_> {
             return;
         }
         self.touch(at, name, &call, &parsed, &now);
+        self.made_directories |= !matches!(command_name(&call), "echo" | "ls" | "cat" | "cp" | "mv" | "ln" | "cd" | "test" | "[");
         if call.here && place == Location::Path {
             self.after_builtin(&call);
         }
@@ -204,7 +205,7 @@ impl Machine<'_> {
             return;
         }
         let script = parsed.operands.first().is_some_and(|operand| operand.text() != Some("-"));
-        let inline = parsed.flags.iter().any(|used| used.entry.is_some_and(|entry| entry.ends || matches!(entry.value, Role::Code)));
+        let inline = parsed.flags.iter().any(|used| used.entry.is_some_and(|entry| entry.ends || matches!(entry.value, Role::Code | Role::Shell | Role::RemoteShell)));
         if !now.stdin_forced && (script || inline) {
             return;
         }
@@ -248,7 +249,8 @@ impl Machine<'_> {
             return;
         }
         match role {
-            Role::None | Role::Text | Role::Argument | Role::Unset => {}
+            Role::None | Role::Text | Role::Argument | Role::Unset | Role::Pair => {}
+            Role::PairRead => self.path_effect(ReadFile, field, Reach::Entry, scope),
             Role::Read => self.source(ReadFile, field, Reach::Entry, scope),
             Role::ReadTree => self.source(ReadFile, field, Reach::Tree, scope),
             Role::Script => {
@@ -318,6 +320,9 @@ impl Machine<'_> {
         self.path_effect(ActionKind::WriteFile, field, Reach::Entry, scope);
         let Some(target) = field.text() else { return };
         let sources = std::mem::take(&mut scope.sources);
+        if !self.may_be_directory(target, &sources, scope) {
+            return;
+        }
         for source in sources.iter().filter(|source| !source.start().is_empty() || source.text().is_some()) {
             let last = match &source.arg {
                 Arg::Known(text) | Arg::Glob(text) => text.trim_end_matches('/').rsplit('/').next().unwrap_or(""),
@@ -328,13 +333,19 @@ impl Machine<'_> {
             }
             let inner = format!("{}/{last}", target.trim_end_matches('/'));
             let arg = if matches!(source.arg, Arg::Glob(_)) { Arg::Glob(inner) } else { Arg::Known(inner) };
-            // A target that is certainly no directory is the file itself.
-            let kinds = scope.dirs.iter().map(|dir| self.context.facts.kind(&placet_model::path::absolute(target, dir, None)));
-            let file = kinds.clone().count() > 0 && kinds.clone().all(|kind| kind == Some(placet_model::EntryKind::File));
-            if !file {
-                self.path_effect(ActionKind::WriteFile, &Field { arg, ..source.clone() }, Reach::Entry, scope);
-            }
+            self.path_effect(ActionKind::WriteFile, &Field { arg, ..source.clone() }, Reach::Entry, scope);
         }
+    }
+
+    /// Whether the target of a copy is, as far as can be told, a directory.
+    fn may_be_directory(&self, target: &str, sources: &[Field], scope: &Scope) -> bool {
+        let spelled = target.ends_with('/') || matches!(target.rsplit('/').next(), Some("." | ".."));
+        let several = sources.len() > 1 || sources.iter().any(|source| source.elastic || matches!(source.arg, Arg::Glob(_)));
+        let found = || {
+            let mut kinds = scope.dirs.iter().map(|dir| self.context.facts.kind(&placet_model::path::absolute(target, dir, None)));
+            kinds.any(|kind| kind == Some(placet_model::EntryKind::Directory))
+        };
+        spelled || several || self.made_directories || found()
     }
 
     fn enter(&mut self, field: &Field, scope: &mut Scope) {
@@ -481,4 +492,8 @@ fn fill(template: &str, operands: &[Field], value: Option<&Field>) -> Vec<Field>
         }
     }
     words
+}
+
+fn command_name(call: &Call) -> &str {
+    call.words.first().map_or("", Field::start)
 }

@@ -126,6 +126,8 @@ struct Machine<'c> {
     defined: Vec<state::Function>,
     /// Simple commands of the text itself.
     own_commands: u32,
+    /// A directory may have been made on the way.
+    made_directories: bool,
     /// A bound was reached; nothing more is analysed.
     stopped: bool,
 }
@@ -148,6 +150,7 @@ impl<'c> Machine<'c> {
             called: Vec::new(),
             defined: Vec::new(),
             own_commands: 0,
+            made_directories: false,
             stopped: false,
         }
     }

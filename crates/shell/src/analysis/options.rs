@@ -190,6 +190,10 @@ impl Scan<'_> {
     fn take(&mut self, option: &'static Opt, attached: Option<Field>) {
         let value = match (option.value, attached) {
             (Role::Exec, _) => return self.exec(option),
+            (Role::Pair | Role::PairRead, None) => {
+                self.next();
+                self.next()
+            }
             (Role::None, attached) => {
                 // A value for an option without: not the option that the model means.
                 if attached.is_some() {

@@ -21,7 +21,7 @@ impl Machine<'_> {
             return;
         }
         if let [Part::Bare(text)] = word.parts.as_slice()
-            && !text.contains(['*', '?', '[', '~'])
+            && (text == "[" || !text.contains(['*', '?', '[', '~']))
         {
             fields.push(Field::known(text.as_str()));
             return;

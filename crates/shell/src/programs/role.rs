@@ -11,7 +11,6 @@ macro_rules! roles {
 
         impl Role {
             /// The role of that name in a model.
-            #[cfg_attr(placet_library, expect(dead_code, reason = "used by the build script only"))]
             pub(crate) fn parse(name: &str) -> Option<Self> {
                 match name {
                     $($name => Some(Self::$variant),)*
@@ -60,6 +59,10 @@ roles! {
     Placeholder = "placeholder",
     Assign = "assign",
     Unset = "unset",
+    /// Takes two words, both data.
+    Pair = "pair",
+    /// Takes two words, the second a file.
+    PairRead = "pair-read",
     Keyed = "keyed",
     Key = "key",
     KeyValue = "keyvalue",
