@@ -40,9 +40,22 @@ pub(crate) fn install(world: &World, run: &Run, programs: &Programs) -> Result<(
     let settings = world.gate_settings();
     tools::write(&settings.join("policies/e2e.yaml"), policy.as_bytes())?;
     tools::write(&settings.join("placet.yaml"), b"policies: [./policies/e2e.yaml]\n")?;
-    let mut init = world.command(&world.programs.join("placet"));
-    tools::output_of(init.args(["init", "claude-code", "--project", "--yes"]))?;
+    placet(world, &["init", "claude-code", "--project", "--yes"])?;
     apply(world, &run.scenario.fault)
+}
+
+/// Runs the placet command in the run's world, silently unless it fails.
+pub(crate) fn placet(world: &World, arguments: &[&str]) -> Result<(), String> {
+    let output = world
+        .command(&world.programs.join("placet"))
+        .args(arguments)
+        .output()
+        .map_err(|error| format!("`placet` could not be started: {error}"))?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    Err(format!("`placet {}` ended with {}: {said}", arguments.join(" "), output.status))
 }
 
 fn apply(world: &World, fault: &Fault) -> Result<(), String> {
