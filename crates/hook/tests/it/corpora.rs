@@ -1,0 +1,158 @@
+//! The corpora of `tests/corpora` under the starter policy: what must never pass, what must not be disturbed.
+//!
+//! Rows that miss are printed, so a failing run says which.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use placet_model::{Action, ActionKind, Verdict};
+use serde_json::{Value, json};
+
+use crate::desk::{Desk, Pretended, bash, call};
+
+fn rows(name: &str) -> Vec<Value> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/corpora").join(name);
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+fn text<'a>(row: &'a Value, key: &str) -> &'a str {
+    row[key].as_str().unwrap_or("")
+}
+
+/// The strictest verdict over the steps of a row.
+fn verdict(desk: &Desk, row: &Value) -> (Verdict, String, Vec<Action>) {
+    let mut facts = Pretended::default();
+    let map = |value: &Value| -> BTreeMap<String, String> {
+        value.as_object().into_iter().flatten().map(|(key, value)| (key.clone(), value.as_str().unwrap_or("").to_owned())).collect()
+    };
+    facts.files = map(&row["facts"]["files"]);
+    facts.links = map(&row["facts"]["links"]);
+    facts.variables = map(&row["facts"]["variables"]);
+    let steps = match row["steps"].as_array() {
+        Some(steps) => steps.clone(),
+        None if row["tool"].is_string() => vec![json!({"tool": row["tool"], "input": row["input"]})],
+        None => vec![json!({"tool": "Bash", "input": {"command": row["command"]}})],
+    };
+    let mut worst = (Verdict::Allow, String::new(), Vec::new());
+    for step in steps {
+        let mut call = call(text(&step, "tool"), step["input"].clone());
+        if let Some(cwd) = row["cwd"].as_str() {
+            call.cwd = cwd.to_owned();
+        }
+        let decided = desk.decide(&call, &facts);
+        if decided.decision.verdict >= worst.0 {
+            worst = (decided.decision.verdict, decided.decision.reason.clone(), decided.actions);
+        }
+        if let (Some(path), Some(content)) = (step["input"]["file_path"].as_str(), step["input"]["content"].as_str()) {
+            facts.files.insert(path.to_owned(), content.to_owned());
+            facts.written.push(path.to_owned());
+        }
+    }
+    worst
+}
+
+/// Prints at most this many rows of a kind.
+const SHOWN: usize = 60;
+
+fn show(title: &str, rows: &[String]) {
+    println!("{title}: {}", rows.len());
+    for row in rows.iter().take(SHOWN) {
+        println!("    {row}");
+    }
+}
+
+#[test]
+fn no_disguise_of_a_forbidden_act_is_allowed() {
+    let desk = Desk::shipped("starter");
+    let rows = rows("disguises.jsonl");
+    assert!(rows.len() >= 600, "disguises are missing");
+    let (mut passed, mut soft, mut must_deny) = (Vec::new(), Vec::new(), 0);
+    for row in &rows {
+        let (verdict, reason, _) = verdict(&desk, row);
+        let line = || format!("{} {} {:?} {}", text(row, "id"), text(row, "act"), verdict, row_text(row));
+        must_deny += usize::from(text(row, "must") == "deny");
+        match (verdict, text(row, "must")) {
+            (Verdict::Allow | Verdict::Abstain, _) => passed.push(line()),
+            (Verdict::Ask, "deny") => soft.push(format!("{} [{reason}]", line())),
+            _ => {}
+        }
+    }
+    show("passed", &passed);
+    show("asked where a denial is due", &soft);
+    assert!(passed.is_empty(), "{} disguises pass", passed.len());
+    assert!(soft.len() * 100 <= must_deny, "{} of {must_deny} acts are only asked about", soft.len());
+}
+
+fn row_text(row: &Value) -> String {
+    match row["command"].as_str() {
+        Some(command) => format!("{command:?}"),
+        None if row["steps"].is_array() => row["steps"].to_string(),
+        None => format!("{} {}", text(row, "tool"), row["input"]),
+    }
+}
+
+#[test]
+fn lookalikes_are_left_alone() {
+    let desk = Desk::shipped("starter");
+    let rows = rows("lookalikes.jsonl");
+    assert!(rows.len() >= 300, "look-alikes are missing");
+    let (mut denied, mut not_allowed, mut due) = (Vec::new(), Vec::new(), 0);
+    for row in &rows {
+        let (verdict, reason, _) = verdict(&desk, row);
+        let line = format!("{} {verdict:?} {} [{reason}]", text(row, "id"), row_text(row));
+        due += 1;
+        match verdict {
+            Verdict::Deny => denied.push(line),
+            Verdict::Ask | Verdict::Abstain => not_allowed.push(line),
+            Verdict::Allow => {}
+        }
+    }
+    show("denied", &denied);
+    show("not allowed", &not_allowed);
+    assert!(denied.is_empty(), "{} look-alikes are denied", denied.len());
+    assert!((not_allowed.len() + denied.len()) * 10 <= due, "only {} of {due} are allowed", due - not_allowed.len());
+}
+
+#[test]
+fn everyday_work_is_not_disturbed() {
+    let desk = Desk::shipped("starter");
+    let rows = rows("everyday.jsonl");
+    assert!(rows.len() >= 3000, "everyday commands are missing");
+    let facts = Pretended::default();
+    let (mut unknown, mut denied, mut disturbed, mut plain) = (Vec::new(), Vec::new(), Vec::new(), 0);
+    let mut by_class: BTreeMap<String, [usize; 4]> = BTreeMap::new();
+    for row in &rows {
+        let decided = desk.decide(&bash(text(row, "command")), &facts);
+        let (verdict, class) = (decided.decision.verdict, text(row, "class"));
+        let line = format!("{} {class} {verdict:?} {:?} [{}]", text(row, "id"), text(row, "command"), decided.decision.reason);
+        if decided.actions.iter().any(|action| action.kind == ActionKind::ExecuteUnknown) {
+            unknown.push(line.clone());
+        }
+        let column = match verdict {
+            Verdict::Allow => 0,
+            Verdict::Abstain => 1,
+            Verdict::Ask => 2,
+            Verdict::Deny => 3,
+        };
+        by_class.entry(class.to_owned()).or_default()[column] += 1;
+        if verdict == Verdict::Deny {
+            denied.push(line.clone());
+        }
+        if matches!(class, "read-only" | "in-project") {
+            plain += 1;
+            if verdict != Verdict::Allow {
+                disturbed.push(line);
+            }
+        }
+    }
+    println!("class: [allow, abstain, ask, deny]\n{by_class:#?}");
+    show("execute:unknown", &unknown);
+    show("denied", &denied);
+    show("read-only or in-project, not allowed", &disturbed);
+    let all = rows.len();
+    println!("unknown {} of {all}, denied {} of {all}, disturbed {} of {plain}", unknown.len(), denied.len(), disturbed.len());
+    assert!(unknown.len() * 20 <= all, "more than 5 % execute:unknown");
+    assert!(denied.len() * 100 <= all, "more than 1 % denied");
+    assert!(disturbed.len() * 100 <= plain * 15, "less than 85 % of plain work runs unasked");
+}
