@@ -3,4 +3,5 @@
 mod algebra;
 mod errors;
 mod seed;
+mod shipped;
 mod support;

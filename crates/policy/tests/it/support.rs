@@ -17,17 +17,20 @@ pub(crate) fn source(text: &str) -> Source {
     Source { name: "test.yaml".to_owned(), text: text.to_owned(), layer: Layer::User, trusted: true }
 }
 
-pub(crate) fn compiled(sources: &[Source]) -> Vec<u8> {
+pub(crate) fn options_with<T>(run: impl FnOnce(&Options<'_>) -> T) -> T {
     let variables: BTreeMap<String, Vec<String>> = [
-        ("placet.config", "/home/dev/.config/placet"), ("placet.state", "/home/dev/.config/placet/state"),
-        ("placet.cache", "/home/dev/.config/placet/cache"), ("placet.binary", "/usr/local/bin/placet"),
+        ("placet.config", "/home/dev/.config/placet"), ("placet.state", "/home/dev/.local/state/placet"),
+        ("placet.cache", "/home/dev/.cache/placet"), ("placet.binary", "/usr/local/bin/placet"),
         ("placet.hook", "/usr/local/bin/placet-hook"), ("claude.config", "/home/dev/.claude"),
     ]
     .into_iter()
     .map(|(name, value)| (name.to_owned(), vec![value.to_owned()]))
     .collect();
-    let options = Options { variables: Some(&variables), read: None };
-    match compile_with(sources, &options) {
+    run(&Options { variables: Some(&variables), read: None })
+}
+
+pub(crate) fn compiled(sources: &[Source]) -> Vec<u8> {
+    match options_with(|options| compile_with(sources, options)) {
         Ok(compiled) => compiled.bytes,
         Err(error) => panic!("{error}"),
     }
