@@ -2,6 +2,10 @@
 
 use serde_json::Value;
 
+/// Tools whose input a person completes while they run (answers, an edited plan). They change nothing on
+/// the machine, so only their name is compared.
+const COMPLETED_BY_A_PERSON: [&str; 2] = ["AskUserQuestion", "ExitPlanMode"];
+
 /// Bytes that stand for a call's input, the same before and after it ran: the digest of them is kept with
 /// the decision and compared on PostToolUse. Hashing is the ledger's business.
 ///
@@ -11,6 +15,7 @@ pub fn decided_bytes(tool: &str, input: &Value) -> Vec<u8> {
     let mut out = Vec::with_capacity(256);
     write_text(tool, &mut out);
     match (tool, input) {
+        (tool, _) if COMPLETED_BY_A_PERSON.contains(&tool) => {}
         ("Bash", Value::Object(map)) if map.contains_key("description") => {
             let mut map = map.clone();
             map.remove("description");

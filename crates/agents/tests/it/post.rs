@@ -40,4 +40,7 @@ fn another_input_has_other_bytes() {
     let described = json!({"command": "ls", "description": "List"});
     assert_eq!(decided_bytes("Bash", &described), decided_bytes("Bash", &json!({"command": "ls"})));
     assert_ne!(decided_bytes("mcp__x__y", &described), decided_bytes("mcp__x__y", &json!({"command": "ls"})));
+    // A person's answers are added to these while they run.
+    let (asked, answered) = (json!({"questions": []}), json!({"questions": [], "answers": {"q": "a"}}));
+    assert_eq!(decided_bytes("AskUserQuestion", &asked), decided_bytes("AskUserQuestion", &answered));
 }

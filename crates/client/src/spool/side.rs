@@ -28,14 +28,18 @@ pub(super) fn write(folder: &Path, follows: Option<Link>, payload: &Value, salt:
     let path = files::segment(&side, &name);
     let (mut lines, head) = Header { segment: name, kind: SegmentKind::Side, opened_unix_ms: unix_ms, follows }.line();
     lines.extend(head.append(payload, salt).0);
-    // Whoever binds segments in removes the folder when it is empty, maybe just now.
-    let mut tries = 3;
+    // Whoever binds segments in removes the folder when it is empty, maybe just now: between making the
+    // folder and the file, or while it is being made.
+    let mut tries = 10;
     let mut file = loop {
         match files::create_new(&path) {
             Ok(file) => break file,
             Err(error) if error.kind() == ErrorKind::NotFound && tries > 0 => {
                 tries -= 1;
-                files::make_folder(&side)?;
+                let made = files::make_folder(&side);
+                if tries == 0 {
+                    made?;
+                }
             }
             Err(error) => return Err(SpoolError::write(&path)(error)),
         }

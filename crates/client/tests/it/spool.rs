@@ -251,13 +251,14 @@ fn a_crowd_of_processes_loses_nothing() {
                 .args(["--exact", "spool::child_of_the_crowd", "--ignored", "--quiet"])
                 .env("SPOOL_STATE", &state.0)
                 .env("SPOOL_PROCESS", process.to_string())
-                .stdout(std::process::Stdio::null())
+                .stdout(std::process::Stdio::piped())
                 .spawn()
                 .unwrap()
         })
         .collect();
-    for mut child in children {
-        assert!(child.wait().unwrap().success());
+    for child in children {
+        let output = child.wait_with_output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
     }
     append(&state.0, options(), "last", 1).unwrap();
     let mut wanted: Vec<String> = (0..PROCESSES).flat_map(|process| (0..EACH).map(move |n| format!("p{process:02}-{n:02}"))).collect();
