@@ -41,7 +41,7 @@ pub(crate) fn render(
         let column = usize::try_from(remark.column).unwrap_or(1).max(1) - 1;
         let offset = |characters: usize| row.chars().take(characters).map(char::len_utf8).sum::<usize>();
         let length = usize::try_from(remark.len).unwrap_or(1).max(1);
-        lines.extend(excerpt(&text, &(start + offset(column)..start + offset(column + length)), style));
+        lines.extend(excerpt(&text, &(start + offset(column)..start + offset(column + length)), style, WIDTH));
     }
     for (index, line) in fold(&remark.help, WIDTH - 9).into_iter().enumerate() {
         let mark = if index == 0 { paint(style::HINT, "help:") } else { "     ".to_owned() };
@@ -50,8 +50,8 @@ pub(crate) fn render(
     lines
 }
 
-/// The lines of `text` that `span` touches, numbered, with the span underlined.
-pub(crate) fn excerpt(text: &str, span: &Range<usize>, style: Style) -> Vec<String> {
+/// The lines of `text` that `span` touches, numbered, with the span underlined. Nothing is wider than `columns`.
+pub(crate) fn excerpt(text: &str, span: &Range<usize>, style: Style, columns: usize) -> Vec<String> {
     let mut out = Vec::new();
     let mut start = 0;
     let rows: Vec<&str> = text.split_inclusive('\n').collect();
@@ -67,7 +67,7 @@ pub(crate) fn excerpt(text: &str, span: &Range<usize>, style: Style) -> Vec<Stri
             }
             let from = span.start.max(start) - start;
             let to = span.end.min(start + line.len()).max(start + from) - start;
-            let (line, from, to) = window(line, from, to, WIDTH - gutter - 3);
+            let (line, from, to) = window(line, from, to, columns.saturating_sub(gutter + 3));
             let number = paint(style::DIM, format_args!("{:>gutter$} |", index + 1));
             out.push(format!("{number} {line}").trim_end().to_owned());
             let mark = paint(style, "^".repeat((to - from).max(1)));
@@ -103,7 +103,7 @@ mod tests {
     use super::*;
 
     fn plain(text: &str, span: Range<usize>) -> String {
-        let lines = excerpt(text, &span, style::ERROR);
+        let lines = excerpt(text, &span, style::ERROR, WIDTH);
         lines.iter().map(|line| anstream::adapter::strip_str(line).to_string() + "\n").collect()
     }
 

@@ -129,11 +129,6 @@ impl Judge {
         self
     }
 
-    /// Whether decisions bind.
-    pub(crate) fn enforcement(&self) -> Enforcement {
-        self.enforcement
-    }
-
     /// The machine, as this judge sees it.
     pub(crate) fn facts(&self) -> &dyn Facts {
         self.facts.as_ref()
@@ -278,7 +273,7 @@ pub(crate) fn compile_in_force(
 }
 
 /// Values of `${…}` in path patterns, as far as this machine has them.
-fn variables(place: &Surroundings) -> BTreeMap<String, Vec<String>> {
+pub(crate) fn variables(place: &Surroundings) -> BTreeMap<String, Vec<String>> {
     let collected = place
         .locations()
         .ok()

@@ -30,6 +30,7 @@ mod surroundings;
 mod table;
 mod trace;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser as _;
@@ -65,13 +66,31 @@ fn run() -> Exit {
         Color::Never => anstream::ColorChoice::Never,
     };
     let printer = Printer::new(color, cli.global.json);
-    match commands::run(&cli, &printer) {
-        Ok(exit) => exit,
-        Err(failure) => {
-            printer.error(&failure);
-            failure.exit
-        }
-    }
+    let printer = match log_file(&cli) {
+        None => printer,
+        Some(path) => match printer.with_log(&path) {
+            Ok(printer) => printer,
+            Err(failure) => {
+                Printer::new(color, cli.global.json).error(&failure);
+                return failure.exit;
+            }
+        },
+    };
+    printer.debug("command", format_args!("{cli:?}"));
+    let exit = commands::run(&cli, &printer).unwrap_or_else(|failure| {
+        printer.error(&failure);
+        failure.exit
+    });
+    printer.debug("exit", exit.code());
+    exit
+}
+
+/// Where the log of this call goes. A variable may come from a project's settings; it must not make a command
+/// append to just any file.
+fn log_file(cli: &Cli) -> Option<PathBuf> {
+    let named = std::env::var_os("PLACET_LOG").map(PathBuf::from);
+    let named = named.filter(|path| path.extension().is_some_and(|end| end == "log"));
+    named.or_else(|| cli.global.debug.then(|| PathBuf::from("placet-debug.log")))
 }
 
 /// Says that something is wrong in Placet itself, in words a person can pass on.

@@ -37,11 +37,6 @@ impl Outline {
         self.document.get("name").and_then(Value::as_str).unwrap_or("(no name)")
     }
 
-    /// What it is for, in one paragraph.
-    pub(crate) fn description(&self) -> &str {
-        self.document.get("description").and_then(Value::as_str).unwrap_or("").trim()
-    }
-
     /// The effect where no rule matches; deny when nothing is written.
     pub(crate) fn default_effect(&self) -> &str {
         self.document.get("defaultEffect").and_then(Value::as_str).unwrap_or("deny")

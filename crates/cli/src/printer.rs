@@ -2,7 +2,9 @@
 
 use std::cell::RefCell;
 use std::fmt::Display;
+use std::fs::File;
 use std::io::{IsTerminal as _, Write as _};
+use std::path::Path;
 
 use anstream::{AutoStream, ColorChoice};
 use serde::Serialize;
@@ -18,6 +20,7 @@ pub(crate) struct Printer {
     out: RefCell<AutoStream<std::io::Stdout>>,
     err: RefCell<AutoStream<std::io::Stderr>>,
     json: bool,
+    log: Option<RefCell<File>>,
 }
 
 impl Printer {
@@ -28,6 +31,25 @@ impl Printer {
             out: RefCell::new(AutoStream::new(std::io::stdout(), color)),
             err: RefCell::new(AutoStream::new(std::io::stderr(), color)),
             json,
+            log: None,
+        }
+    }
+
+    /// The same with a readable log of what happens appended to `path`. Never stdout.
+    ///
+    /// # Errors
+    /// When the file cannot be opened.
+    pub(crate) fn with_log(mut self, path: &Path) -> Result<Self, Failure> {
+        let file = File::options().append(true).create(true).open(path);
+        let file = file.map_err(|error| Failure::new(format!("log `{}` cannot be opened: {error}", path.display())))?;
+        self.log = Some(RefCell::new(file));
+        Ok(self)
+    }
+
+    /// Writes to the log, if there is one.
+    pub(crate) fn debug(&self, what: &str, text: impl Display) {
+        if let Some(log) = &self.log {
+            let _ = writeln!(log.borrow_mut(), "[{}] {what}: {text}", std::process::id());
         }
     }
 
@@ -82,6 +104,7 @@ impl Printer {
 
     /// Why the command failed.
     pub(crate) fn error(&self, failure: &Failure) {
+        self.debug("failed", &failure.message);
         if self.json {
             let error = serde_json::json!({ "message": failure.message, "hint": failure.hint });
             self.document(&serde_json::json!({ "error": error }));

@@ -19,10 +19,13 @@ pub(crate) fn telling(trace: &ActionTrace) -> Vec<&RuleTrace> {
     matched.chain(near).collect()
 }
 
-/// A rule that would have changed the answer, but for one condition.
+/// A rule meant for this very thing that a circumstance kept from deciding. Rules for other commands, files
+/// and hosts fail on those; that is no near miss.
 fn is_near_miss(rule: &RuleTrace, trace: &ActionTrace) -> bool {
+    const SUBJECT: [&str; 5] = ["resource", "command", "path", "host", "tool"];
     let changes = trace.verdict.is_none_or(|verdict| verdict.name() != rule.effect);
-    rule.outcome == RuleOutcome::Skip && rule.failed.len() == 1 && changes && rule.effect == "allow"
+    let by_circumstance = matches!(rule.failed.as_slice(), [one] if !SUBJECT.contains(one));
+    rule.outcome == RuleOutcome::Skip && by_circumstance && changes
 }
 
 /// One rule on one line: what came of it, its effect, its name and place.

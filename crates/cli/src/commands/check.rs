@@ -17,6 +17,8 @@ pub(super) fn run(session: &Session<'_>, args: &CallArgs) -> Outcome {
     let call = call(session, args)?;
     let judge = judge(session, args)?;
     let decided = judge.call(&call)?;
+    session.printer.debug("call", format_args!("{call:#?}"));
+    session.printer.debug("decided", format_args!("{decided:#?}"));
     let verdicts = each(&judge, &call, &decided.actions)?;
     if session.printer.is_json() {
         session.printer.document(&json!({

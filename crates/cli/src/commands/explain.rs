@@ -21,6 +21,8 @@ pub(super) fn run(session: &Session<'_>, args: &CallArgs) -> Outcome {
     let call = call(session, args)?;
     let judge = judge(session, args)?;
     let decided = judge.call(&call)?;
+    session.printer.debug("call", format_args!("{call:#?}"));
+    session.printer.debug("decided", format_args!("{decided:#?}"));
     let trace = judge.explain(&decided.actions, &Circumstances::of(&call))?;
     let changes = changes(&judge, &call, &decided, &trace)?;
     if session.printer.is_json() {
@@ -68,7 +70,9 @@ fn show_action(session: &Session<'_>, text: &str, index: usize, action: &Action,
         paint(style::HEADING, &kind),
     ));
     if let Some(span) = action.span.as_ref().filter(|_| decides || action.origin != Origin::Effect) {
-        excerpt(text, span, color).into_iter().for_each(|line| printer.data(format_args!("      {line}")));
+        for line in excerpt(text, span, color, WIDTH - 6) {
+            printer.data(format_args!("      {line}"));
+        }
     }
     let mut facts: Vec<String> = Vec::new();
     if !action.chain.is_empty() {
@@ -84,7 +88,7 @@ fn show_action(session: &Session<'_>, text: &str, index: usize, action: &Action,
     for rule in trace::telling(trace) {
         printer.data(format_args!("      {}", trace::line(rule)));
         if rule.decides {
-            for line in wrap(&format!("{}, {}", rule.rule.policy, trace::place(&rule.rule)), WIDTH - 19) {
+            for line in wrap(&format!("policy {}, {}", rule.rule.policy, trace::place(&rule.rule)), WIDTH - 19) {
                 printer.data(format_args!("                   {}", paint(style::PLACE, line)));
             }
         }

@@ -104,7 +104,7 @@ fn links_out_of_the_scope_are_not_followed() {
     std::os::unix::fs::symlink(&target, world.path("home/project/.claude/settings.json")).unwrap();
     let ran = world.run(&["init", "claude-code", "--project", "--yes"]);
     assert_eq!(ran.code, 1);
-    insta::assert_snapshot!("init-link", ran.stderr);
+    assert!(ran.stderr.contains("is a link to") && ran.stderr.contains("hint:"), "{}", ran.stderr);
     assert_eq!(world.read("elsewhere/settings.json"), "{}");
     // The folder may be the link, too.
     std::fs::remove_dir_all(world.path("home/project/.claude")).unwrap();

@@ -57,6 +57,25 @@ impl World {
         self.ran(&output)
     }
 
+    /// Runs `placet hook` with an input.
+    pub(crate) fn hook(&self, arguments: &[&str], input: &str) -> Ran {
+        use std::io::Write as _;
+        let mut child = Command::new(env!("CARGO_BIN_EXE_placet"))
+            .env_clear()
+            .env("HOME", self.path("home"))
+            .env("CLAUDE_PROJECT_DIR", self.path("home/project"))
+            .arg("hook")
+            .args(arguments)
+            .current_dir(self.path("home/project"))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+        self.ran(&child.wait_with_output().unwrap())
+    }
+
     fn command(&self, cwd: &Path, arguments: &[&str]) -> Command {
         if let Some(version) = self.claude_version {
             let script = self.write("bin/claude", &format!("#!/bin/sh\necho '{version} (Claude Code)'\n"));
@@ -66,6 +85,7 @@ impl World {
         command
             .env_clear()
             .env("HOME", self.path("home"))
+            .env("TZ", "UTC")
             .env("PATH", format!("{}:/usr/bin:/bin", self.path("bin").display()))
             .args(["--machine-root"])
             .arg(self.path("machine"))

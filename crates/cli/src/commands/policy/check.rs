@@ -9,7 +9,7 @@ use crate::commands::Session;
 use crate::diagnostics;
 use crate::exit::Exit;
 use crate::failure::{Failure, Outcome};
-use crate::judge::{locations_and_sources, read_sources};
+use crate::judge::{locations_and_sources, read_sources, variables};
 use crate::style;
 
 /// Compiles each file by itself and shows what is wrong with it.
@@ -40,7 +40,8 @@ pub(super) fn run(session: &Session<'_>, files: &[PathBuf]) -> Outcome {
 /// Errors and warnings of one source.
 fn remarks(session: &Session<'_>, source: &Source) -> (Vec<Diagnostic>, Vec<Diagnostic>) {
     let read = |path: &str| std::fs::read_to_string(session.place.cwd.join(path)).ok();
-    let options = Options { variables: None, read: Some(&read) };
+    let variables = variables(&session.place);
+    let options = Options { variables: Some(&variables), read: Some(&read) };
     match placet_policy::lint(std::slice::from_ref(source), &options) {
         Ok(warnings) => (Vec::new(), warnings),
         Err(error) => (error.errors, error.warnings),

@@ -1,0 +1,98 @@
+//! `placet hook` and the ledger it leaves.
+
+use crate::world::World;
+
+/// A world in which three calls were decided.
+fn with_records() -> World {
+    let world = World::new();
+    let config = world.path("home/.config/placet");
+    let cwd = world.path("home/project");
+    for (id, command) in [("toolu_1", "ls"), ("toolu_2", "mkfs.ext4 /dev/sda1"), ("toolu_3", "cat .env")] {
+        let input = serde_json::json!({
+            "session_id": "session-1", "cwd": cwd, "hook_event_name": "PreToolUse", "permission_mode": "default",
+            "tool_name": "Bash", "tool_input": { "command": command }, "tool_use_id": id,
+        });
+        let ran = world.hook(&["--config", config.to_str().unwrap()], &input.to_string());
+        assert_eq!(ran.code, 0, "{}", ran.whole());
+    }
+    world
+}
+
+#[test]
+fn records_are_found_again() {
+    let world = with_records();
+    let all = world.run(&["audit", "query", "--json"]).json();
+    assert_eq!(all.as_array().unwrap().len(), 3);
+    let denied = world.run(&["audit", "query", "--decision", "deny", "--json"]).json();
+    assert_eq!(denied.as_array().unwrap().len(), 2);
+    assert_eq!(world.run(&["audit", "query", "--from", "2999-01-01", "--json"]).json().as_array().unwrap().len(), 0);
+    assert_eq!(world.run(&["audit", "query", "--from", "2000-01-01", "--limit", "1", "--json"]).json().as_array().unwrap().len(), 1);
+    assert_eq!(world.run(&["audit", "query", "--from", "yesterday"]).code, 2);
+    assert_eq!(world.run(&["audit", "query", "--decision", "maybe"]).code, 2);
+    let lines = world.run(&["audit", "tail", "-n", "2"]);
+    assert_eq!(lines.stdout.lines().count(), 2);
+    assert!(lines.stdout.lines().all(|line| line.chars().count() <= 80 && line.contains("Bash")), "{}", lines.stdout);
+    let trace = world.run(&["audit", "trace", "toolu_2"]);
+    assert!(trace.stdout.contains("mkfs.ext4"), "{}", trace.whole());
+    assert_eq!(world.run(&["audit", "trace", "nowhere"]).code, 1);
+    let stats = world.run(&["audit", "stats", "--json"]).json();
+    assert_eq!((stats["total"].as_u64(), stats["denied"].as_u64()), (Some(3), Some(2)));
+}
+
+#[test]
+fn exports() {
+    let world = with_records();
+    let csv = world.run(&["audit", "export", "--format", "csv"]).stdout;
+    assert_eq!(csv.lines().count(), 4);
+    assert!(csv.starts_with("time,id,event"));
+    assert_eq!(world.run(&["audit", "export", "--format", "json"]).json().as_array().unwrap().len(), 3);
+    assert_eq!(world.run(&["audit", "export", "--output", "out.csv"]).code, 0);
+    assert_eq!(world.filter(&world.read("home/project/out.csv")), csv);
+}
+
+#[test]
+fn tampering_is_found() {
+    let world = with_records();
+    let ran = world.run(&["audit", "verify"]);
+    assert_eq!(ran.code, 0, "{}", ran.whole());
+    assert_eq!(world.run(&["audit", "verify", "--json"]).json()["records"], 3);
+    let name = "home/.config/placet/state/ledger/00000001.jsonl";
+    let text = world.read(name);
+    world.write(name, &text.replacen("\"deny\"", "\"allow\"", 1));
+    let ran = world.run(&["audit", "verify"]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.stdout.contains("not sound"), "{}", ran.whole());
+    let findings = world.run(&["doctor", "--json"]).json();
+    let ids: Vec<&str> = findings["findings"].as_array().unwrap().iter().filter_map(|f| f["id"].as_str()).collect();
+    assert!(ids.contains(&"ledger-not-sound"), "{ids:?}");
+}
+
+#[test]
+fn recorded_inputs_go_through_the_gate() {
+    let world = World::new();
+    let recorded = concat!(env!("CARGO_MANIFEST_DIR"), "/recorded");
+    let ran = world.run(&["test-hook", recorded, "--json"]);
+    assert_eq!(ran.code, 0, "{}", ran.whole());
+    assert_eq!(ran.json().as_array().unwrap().len(), 14);
+    assert_eq!(world.run(&["audit", "query", "--json"]).json().as_array().unwrap().len(), 0, "nothing is recorded");
+    world.write("home/project/broken.json", "{\"tool_name\": \"Bash\"");
+    let ran = world.run(&["test-hook", "broken.json"]);
+    assert_eq!(ran.code, 1);
+    insta::assert_snapshot!("test-hook-broken", ran.whole());
+}
+
+#[test]
+fn what_the_hook_denies_is_denied_on_the_wire() {
+    let world = World::new();
+    let ran = world.hook(&[], "no JSON");
+    assert!(ran.code == 2 || ran.stdout.contains("\"deny\""), "{}", ran.whole());
+}
+
+#[test]
+fn a_log_of_one_call() {
+    let world = World::new();
+    let ran = world.run(&["check", "ls", "--debug"]);
+    assert!(!ran.stdout.contains("decided:"));
+    let log = world.read("home/project/placet-debug.log");
+    assert!(log.contains("decided:") && log.contains("exit:"), "{log}");
+}
