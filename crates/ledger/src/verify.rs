@@ -23,6 +23,8 @@ pub struct Report {
     pub sound_bytes: usize,
     /// The first fault.
     pub fault: Option<Fault>,
+    /// Hash of every line up to there, so that links can be looked up.
+    hashes: Vec<Hash>,
 }
 
 /// The first thing that is wrong with a segment.
@@ -78,13 +80,14 @@ pub fn verify_from(head: &Head, lines: &[u8]) -> Report {
 }
 
 fn check_lines(head: Option<Head>, lines: &[u8]) -> Report {
-    let mut report = Report { header: None, head, records: 0, erased: 0, links: Vec::new(), sound_bytes: 0, fault: None };
+    let mut report = Report { header: None, head, records: 0, erased: 0, links: Vec::new(), sound_bytes: 0, fault: None, hashes: Vec::new() };
     for (index, line) in lines.split_inclusive(|byte| *byte == b'\n').enumerate() {
         if let Err(kind) = check_line(line, &mut report) {
             report.fault = Some(Fault { line: index + 1, kind });
             return report;
         }
         report.sound_bytes += line.len();
+        report.hashes.extend(report.head.as_ref().map(|head| head.hash));
     }
     report
 }
@@ -231,9 +234,9 @@ impl LedgerReport {
 /// any. `kept_head` is a head somebody kept elsewhere: it must still be there.
 pub fn verify_ledger(segments: &[(&str, &[u8])], kept_head: Option<&Link>) -> LedgerReport {
     let mut out = LedgerReport::default();
-    let mut reports: Vec<(&str, &[u8], Report)> = segments.iter().map(|(name, bytes)| (*name, *bytes, verify(bytes))).collect();
-    reports.sort_by_key(|(name, _, _)| *name);
-    for (name, _, report) in &reports {
+    let mut reports: Vec<(&str, Report)> = segments.iter().map(|(name, bytes)| (*name, verify(bytes))).collect();
+    reports.sort_by_key(|(name, _)| *name);
+    for (name, report) in &reports {
         out.records += report.records;
         out.erased += report.erased;
         match &report.fault {
@@ -245,9 +248,9 @@ pub fn verify_ledger(segments: &[(&str, &[u8])], kept_head: Option<&Link>) -> Le
             out.faults.push(format!("{name}:1: the header is that of another segment"));
         }
     }
-    let find = |link: &Link| reports.iter().find(|(name, _, _)| *name == link.segment).is_some_and(|(_, bytes, report)| covers(bytes, report, link));
+    let find = |link: &Link| reports.iter().find(|(name, _)| *name == link.segment).is_some_and(|(_, report)| covers(report, link));
     let mut last: Option<&Head> = None;
-    for (name, _, report) in &reports {
+    for (name, report) in &reports {
         let Some(header) = &report.header else { continue };
         if header.kind == SegmentKind::Main {
             // Each main segment must follow the very last line of the one before: else lines were cut away.
@@ -262,8 +265,8 @@ pub fn verify_ledger(segments: &[(&str, &[u8])], kept_head: Option<&Link>) -> Le
             out.faults.push(format!("{name}: binds line {} of `{}`, which is not there", missing.seq + 1, missing.segment));
         }
     }
-    let bound = |name: &str, seq: u64| reports.iter().any(|(_, _, report)| report.links.iter().any(|link| link.segment == name && link.seq >= seq));
-    for (name, _, report) in &reports {
+    let bound = |name: &str, seq: u64| reports.iter().any(|(_, report)| report.links.iter().any(|link| link.segment == name && link.seq >= seq));
+    for (name, report) in &reports {
         let side = report.header.as_ref().is_some_and(|header| header.kind == SegmentKind::Side);
         if side && !bound(name, report.head.as_ref().map_or(0, |head| head.seq)) {
             out.unbound.push((*name).to_owned());
@@ -277,14 +280,6 @@ pub fn verify_ledger(segments: &[(&str, &[u8])], kept_head: Option<&Link>) -> Le
 }
 
 /// Whether a sound part of the segment has that line with that hash.
-fn covers(bytes: &[u8], report: &Report, link: &Link) -> bool {
-    match &report.head {
-        Some(head) if head.seq == link.seq => head.hash == link.hash,
-        Some(head) if head.seq > link.seq => {
-            let line = usize::try_from(link.seq).ok().and_then(|seq| bytes.split(|byte| *byte == b'\n').nth(seq));
-            let value = line.and_then(|line| canonical::read(line).ok());
-            value.and_then(|value| Hash::parse(value.get("hash")?.as_str()?)) == Some(link.hash)
-        }
-        _ => false,
-    }
+fn covers(report: &Report, link: &Link) -> bool {
+    usize::try_from(link.seq).is_ok_and(|seq| report.hashes.get(seq) == Some(&link.hash))
 }

@@ -10,9 +10,9 @@ use placet_ledger::query::entries;
 use super::head::HeadFile;
 use super::{SpoolError, files};
 
-/// Bytes at the end of a segment in which the decision on a call is looked for: the tool ran in between,
-/// and maybe some hundred others.
-const TAIL_BYTES: u64 = 1024 * 1024;
+/// Bytes at the end of a segment in which the decision on a call is looked for: mostly it is one of the last
+/// lines, but the tool ran in between, and maybe some hundred others.
+const TAILS_BYTES: [u64; 2] = [32 * 1024, 1024 * 1024];
 
 /// A segment file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -63,7 +63,9 @@ pub fn find_decision(state: &Path, session: &str, tool_use: &str) -> Option<Stri
     let newest_main = all.iter().rposition(|segment| files::main_number(&segment.name).is_some());
     let main: Vec<Segment> = newest_main.map(|at| all.drain(at.saturating_sub(1)..=at).rev().collect()).unwrap_or_default();
     let side = all.into_iter().rev().filter(|segment| files::main_number(&segment.name).is_none()).take(64);
-    main.into_iter().chain(side).find_map(|segment| decision_in(&tail(&segment.path)?, session, tool_use))
+    main.into_iter().chain(side).find_map(|segment| {
+        TAILS_BYTES.iter().find_map(|bytes| decision_in(&tail(&segment.path, *bytes)?, session, tool_use))
+    })
 }
 
 fn decision_in(text: &[u8], session: &str, tool_use: &str) -> Option<String> {
@@ -76,12 +78,12 @@ fn decision_in(text: &[u8], session: &str, tool_use: &str) -> Option<String> {
     })
 }
 
-fn tail(path: &Path) -> Option<Vec<u8>> {
+fn tail(path: &Path, limit_bytes: u64) -> Option<Vec<u8>> {
     let mut file = File::open(path).ok()?;
     let length = file.metadata().ok()?.len();
-    file.seek(SeekFrom::Start(length.saturating_sub(TAIL_BYTES))).ok()?;
+    file.seek(SeekFrom::Start(length.saturating_sub(limit_bytes))).ok()?;
     let mut text = Vec::new();
-    file.take(TAIL_BYTES).read_to_end(&mut text).ok()?;
+    file.take(limit_bytes).read_to_end(&mut text).ok()?;
     Some(text)
 }
 
