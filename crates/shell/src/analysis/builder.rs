@@ -167,7 +167,7 @@ impl Builder {
 
     /// A variable's value.
     pub(super) fn value(&mut self, value: &Value, quoted: bool) {
-        if quoted {
+        if quoted && !matches!(value, Value::List(_)) {
             self.quote();
         }
         match value {

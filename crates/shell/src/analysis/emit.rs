@@ -105,7 +105,8 @@ pub(super) fn line(words: &[Field]) -> String {
 
 fn quote_into(text: &str, out: &mut String) {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_@%+=:,./-^".contains(&byte) || byte >= 0x80;
-    if !text.is_empty() && text.bytes().all(plain) {
+    let braces = |byte: u8| matches!(byte, b'{' | b'}') && !text.contains([',', '.']);
+    if !text.is_empty() && text.bytes().all(|byte| plain(byte) || braces(byte)) {
         out.push_str(text);
         return;
     }

@@ -30,12 +30,13 @@ impl Machine<'_> {
         let before = std::mem::replace(&mut self.state.positional, positional);
         self.calls.push((function.id, self.concurrent, unknown));
         self.chain.push(function.name.to_string());
-        self.texts += u16::from(function.nested && self.texts == 0);
-        let raised = function.nested && self.texts == 1;
+        // Spans of a body from a nested text mean nothing in the text itself.
+        let raise = u16::from(function.nested && self.texts == 0);
+        self.texts += raise;
         let body = Rc::clone(&function.body);
         self.node(&body);
         self.settle();
-        self.texts -= u16::from(raised && self.texts == 1);
+        self.texts -= raise;
         self.chain.pop();
         self.calls.pop();
         self.state.positional = before;

@@ -78,19 +78,20 @@ impl Machine<'_> {
             Part::Quoted(text) => builder.quoted(text),
             Part::Double(parts) => {
                 // `"$@"` without arguments is no word at all.
-                if !matches!(parts.as_slice(), [Part::Parameter(parameter)] if is_all(parameter)) {
+                if !matches!(parts.as_slice(), [Part::Parameter(parameter)] if is_all(parameter, "@")) {
                     builder.quote();
                 }
                 self.parts(parts, true, builder);
             }
             Part::Parameter(parameter) => {
                 let value = self.parameter(parameter);
-                if quoted && !is_all(parameter) {
+                let several = is_all(parameter, "@");
+                if quoted && !several {
                     builder.quote();
                 }
-                match (&value, parameter.name.as_str()) {
-                    (Value::List(fields), "*") if quoted => builder.list(fields, true, false),
-                    (Value::Unknown, "@") => builder.unknown(true, false),
+                match &value {
+                    Value::List(fields) if quoted && is_all(parameter, "*") => builder.list(fields, true, false),
+                    Value::Unknown if several => builder.unknown(true, false),
                     _ => builder.value(&value, quoted),
                 }
             }
@@ -193,10 +194,10 @@ impl Machine<'_> {
     }
 }
 
-/// `$@`, `$*`, `${a[@]}`, `${a[*]}`.
-fn is_all(parameter: &crate::syntax::Parameter) -> bool {
-    matches!(parameter.name.as_str(), "@" | "*")
-        || parameter.index.as_ref().is_some_and(|index| matches!(index.as_slice(), [Part::Bare(text) | Part::Quoted(text)] if text == "@" || text == "*"))
+/// `$@` and `${a[@]}` when `sign` is `@`, `$*` and `${a[*]}` when it is `*`.
+fn is_all(parameter: &crate::syntax::Parameter, sign: &str) -> bool {
+    let index = |index: &Vec<Part>| matches!(index.as_slice(), [Part::Bare(text) | Part::Quoted(text)] if text == sign);
+    parameter.name == sign || parameter.index.as_ref().is_some_and(index)
 }
 
 pub(super) fn is_name(text: &str) -> bool {

@@ -77,7 +77,7 @@ fn unknown_commands() {
         ("echo 'rm x' | { sh; }", "run echo 'rm x' ; run sh ; [sh] run rm x ; [sh] delete x"),
         ("LD_PRELOAD=./x.so ls", "unknown ; run ls"),
         ("PAGER='rm x' git log", "[PAGER=] run rm x ; [PAGER=] delete x ; run git log"),
-        ("((x=y[$(rm a)]))", "run rm a ; delete a ; unknown"),
+        ("((x=y[$(rm a)]))", "run rm a ; delete a ; unknown ; unknown"),
         ("read n; echo $((n+1))", "run read n ; unknown ; run echo …"),
         ("n=5; echo $((n+1))", "run echo …"),
         ("[[ $(cat x) -eq 1 ]]", "run cat x ; read x ; unknown"),
@@ -175,7 +175,7 @@ fn wrappers() {
         ("docker exec c rm -rf /", "run docker exec c rm -rf / ; [docker exec] run rm -rf /"),
         ("exec rm x", "run exec rm x ; [exec] run rm x ; [exec] delete x"),
         ("command -p rm x", "run command -p rm x ; [command] run rm x ; [command] delete x"),
-        ("busybox wget http://a.example/", "run busybox wget http://a.example/ ; [busybox] run wget http://a.example/ ; [busybox] fetch http://a.example/"),
+        ("busybox wget http://a.example/", "run busybox wget http://a.example/ ; [busybox] run wget http://a.example/ ; [busybox] fetch http://a.example/ ; [busybox] write ./**"),
         ("timeout $T rm x", "run timeout … rm x ; unknown ; [timeout] run rm x ; [timeout] delete x"),
         ("git -c alias.x='!rm y' x", "run git -c 'alias.x=!rm y' x ; [git alias] run rm y ; [git alias] delete y"),
     ]);

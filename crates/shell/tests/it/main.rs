@@ -1,6 +1,7 @@
 //! Tests of the crate through its public doors.
 
 mod analysis;
+mod argv;
 mod oracle;
 mod programs;
 mod render;
