@@ -83,8 +83,12 @@ impl Judge {
     /// When a file cannot be read or does not compile.
     pub(crate) fn alone(session: &Session<'_>, files: &[PathBuf]) -> Result<Self, Failure> {
         let sources = read_sources(&session.place, files)?;
-        let compiled = compile(session, &sources)?;
-        Ok(Self::compiled(compiled, applicable_agent(&sources)))
+        // Mistakes are shown with the text as it is.
+        compile(session, &sources)?;
+        let agent = applicable_agent(&sources);
+        let bare: Vec<Source> =
+            sources.into_iter().map(|source| Source { text: for_everybody(&source.text), ..source }).collect();
+        Ok(Self::compiled(compile(session, &bare)?, agent))
     }
 
     /// The floor and one shipped policy, without facts of this machine.
@@ -297,6 +301,21 @@ fn applicable_agent(sources: &[Source]) -> AgentIdentity {
     agent
 }
 
+/// A policy's text without the keys that decide whether it is heard at all (`appliesTo`, `enforcement`). Lines
+/// keep their numbers.
+fn for_everybody(text: &str) -> String {
+    let mut skipping = false;
+    let mut out = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        let starts_key = !line.starts_with([' ', '\t', '-', '#', '\n', '\r', '}', ']']);
+        if starts_key {
+            skipping = ["appliesTo:", "enforcement:"].iter().any(|key| line.starts_with(key));
+        }
+        out.push_str(if skipping { "\n" } else { line });
+    }
+    out
+}
+
 /// What to say when the policies in force cannot be used. Mistakes in files are shown with their lines.
 pub(crate) fn load_failure(session: &Session<'_>, error: LoadError) -> Failure {
     let hint = "`placet doctor` looks at everything the gate needs; until this is repaired every call is denied";
@@ -350,4 +369,17 @@ pub(crate) fn locations_and_sources(
     let collected = placet_client::collect(&locations, &session.place.project)
         .map_err(|error| load_failure(session, error))?;
     Ok((locations, collected))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_policy_judged_alone_is_heard_by_everybody() {
+        let text = "name: x\nappliesTo:\n  tags:\n  - a\n\nenforcement: dry_run\nrules: []\n";
+        assert_eq!(for_everybody(text), "name: x\n\n\n\n\n\nrules: []\n");
+        let text = "appliesTo: {\n tags: [a]\n}\nname: x";
+        assert_eq!(for_everybody(text), "\n\n\nname: x");
+    }
 }

@@ -48,7 +48,7 @@ pub(crate) fn run(cli: &Cli, printer: &Printer) -> Outcome {
         Command::TestHook(args) => test_hook::run(&session, args),
         Command::ClaudeMd(args) => claude_md::run(&session, args),
         Command::Programs(command) => programs::run(&session, command),
-        Command::Completions { shell } => completions::run(*shell),
+        Command::Completions { shell } => completions::run(&session, *shell),
         Command::Man { dir } => man::run(&session, dir),
         // Only reached when an option stands before the word; the fast path in `main` takes the rest.
         Command::Hook => Err(crate::failure::Failure::arguments("`hook` must be the first word: `placet hook`")),

@@ -48,11 +48,10 @@ fn mistakes(file: &SettingsFile) -> Vec<Finding> {
             Some(node) => report(node, "the hook's `type` is unknown".to_owned(), "write `\"type\": \"command\"`", None),
             None => report(&handler.node, "the hook has no `type`".to_owned(), "add `\"type\": \"command\"`", None),
         }
-        if let Some(node) = handler.node.get("onFailure") {
-            if !matches!(node.text(), Some("block" | "continue")) {
-                let fix = Some("\"block\"".to_owned());
-                report(node, "`onFailure` is neither `block` nor `continue`".to_owned(), "write `block`", fix);
-            }
+        let on_failure = handler.node.get("onFailure");
+        if let Some(node) = on_failure.filter(|node| !matches!(node.text(), Some("block" | "continue"))) {
+            let fix = Some("\"block\"".to_owned());
+            report(node, "`onFailure` is neither `block` nor `continue`".to_owned(), "write `block`", fix);
         }
     }
     for (event, group) in file.hooks.broken_groups.iter() {

@@ -1,4 +1,11 @@
 //! The `placet` program from the outside: the real binary in a world of its own.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "helpers of tests may fail loudly"
+)]
 
 mod audit;
 mod doctor;

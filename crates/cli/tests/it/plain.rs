@@ -11,6 +11,9 @@ const COMMANDS: &[&[&str]] = &[
     &["explain", "for f in *.rs; do sed -i s/a/b/ $f; done && git commit -am 'a rather long message that goes on and on'"],
     &["policy", "test", "claude-code", "execute:shell", "--resource", "rm -rf build", "--verbose"],
     &["claude-md"],
+    &["programs", "list"],
+    &["programs", "show", "git"],
+    &["programs", "show", "rm"],
 ];
 
 #[test]
