@@ -31,6 +31,7 @@ impl Close {
 }
 
 /// State to come back to when a construct turns out to be another one.
+#[derive(Clone)]
 pub(super) struct Mark {
     pos: usize,
     bodies: usize,

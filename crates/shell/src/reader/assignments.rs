@@ -7,7 +7,9 @@ use crate::syntax::{Assignment, Part, Value, Word};
 
 impl Reader<'_> {
     /// `name=…`, if that comes next. With `arrays_only`, only when the value is an array.
-    pub(super) fn assignment(&mut self, arrays_only: bool) -> Read<Option<Assignment>> {
+    ///
+    /// `certain`: Bash reads a subscript here up to its `]` whatever stands between.
+    pub(super) fn assignment(&mut self, arrays_only: bool, certain: bool) -> Read<Option<Assignment>> {
         if !self.peek().is_some_and(is_name_start) {
             return Ok(None);
         }
@@ -15,7 +17,7 @@ impl Reader<'_> {
         let name = self.name()?;
         let mut index = None;
         if !arrays_only && self.peek() == Some(b'[') {
-            match self.assigned_index()? {
+            match self.assigned_index(certain)? {
                 Some(parts) => index = Some(parts),
                 None => {
                     self.pos = start;
@@ -56,13 +58,13 @@ impl Reader<'_> {
 
     /// `[…]` in front of `=` or `+=`. `None` when no such operator follows: the word is no assignment.
     ///
-    /// Bash reads up to the matching `]` here whatever stands between, so a bracket that is not certainly a
-    /// subscript is refused unless a word reader would stop at the same place.
-    fn assigned_index(&mut self) -> Read<Option<Vec<Part>>> {
+    /// A bracket that is not certainly a subscript is refused unless a word reader would read the same.
+    fn assigned_index(&mut self, certain: bool) -> Read<Option<Vec<Part>>> {
         let start = self.pos;
         let mark = self.mark();
         self.bump();
-        let parts = if self.peek() == Some(b'\'') { self.index() } else { self.arithmetic(Close::Subscript) };
+        let close = if certain { Close::Bracket } else { Close::Subscript };
+        let parts = if self.peek() == Some(b'\'') { self.index() } else { self.arithmetic(close) };
         match parts {
             Ok(parts) => {
                 let assigns = match self.peek() {
@@ -70,6 +72,9 @@ impl Reader<'_> {
                     Some(b'+') => self.peek_second() == Some(b'='),
                     _ => false,
                 };
+                if !assigns && !self.is_plain_bracket(start)? {
+                    return self.refuse_at(start, "bracket that may be a subscript");
+                }
                 Ok(assigns.then_some(parts))
             }
             Err(refusal) => {
@@ -113,6 +118,10 @@ impl Reader<'_> {
                 match reader.peek() {
                     Some(b')') => {
                         reader.bump();
+                        // Bash 5.2 forgets the backslashes when it first reads such an array.
+                        if reader.in_substitution && reader.slice(start, reader.pos)?.contains('\\') {
+                            return reader.refuse_at(start, "backslash in an array in a substitution");
+                        }
                         if due && reader.slice(start, reader.pos)?.contains('\n') {
                             return reader.refuse("newline in an array before the body of a here-document");
                         }
@@ -146,7 +155,7 @@ impl Reader<'_> {
     /// An element that starts with `[`: `[index]=word`, or a word with a pattern in it.
     fn subscripted(&mut self) -> Read<(Option<Vec<Part>>, Word)> {
         let start = self.pos;
-        match self.assigned_index()? {
+        match self.assigned_index(true)? {
             Some(parts) => {
                 self.take(b'+');
                 self.expect(b'=', "`=` expected")?;

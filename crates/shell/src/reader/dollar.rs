@@ -2,8 +2,9 @@
 
 use super::arithmetic::Close;
 use super::cursor::{Read, Reader};
-use super::words::{Quoting, is_name_start, push_bare, push_quoted};
-use crate::syntax::{List, Operator, Parameter, Part};
+use super::lists::is_reserved;
+use super::words::{Quoting, bare_text, is_meta, is_name_start, push_bare, push_quoted};
+use crate::syntax::{Kind, List, Operator, Parameter, Part, Word};
 
 impl Reader<'_> {
     /// An expansion from its `$`, or the `$` itself.
@@ -60,19 +61,17 @@ impl Reader<'_> {
         if name.is_empty() { self.refuse("name expected") } else { Ok(name) }
     }
 
-    /// `( … )` of a command or process substitution, from its `(`.
-    pub(super) fn substitution(&mut self) -> Read<List> {
-        self.expect(b'(', "`(` expected")?;
-        self.substitution_body()
-    }
-
-    /// The same from behind the `(`.
+    /// `( … )` of a command or process substitution, from behind the `(`.
     ///
     /// Here-documents may not cross its borders: Bash 5.2 takes their bodies from unexpected places then.
-    fn substitution_body(&mut self) -> Read<List> {
+    pub(super) fn substitution_body(&mut self) -> Read<List> {
         let start = self.pos;
         let outer_pending = std::mem::take(&mut self.pending);
         let outer = std::mem::replace(&mut self.in_substitution, true);
+        self.blanks();
+        if self.is_exact("time") {
+            self.program_or_keyword()?;
+        }
         let list = self.list()?;
         self.expect(b')', "`)` expected")?;
         if !self.pending.is_empty() {
@@ -86,59 +85,109 @@ impl Reader<'_> {
         Ok(list)
     }
 
+    /// Looks ahead at `time` right behind `$(`, which Bash 5.2 first reads as a program and then, from its own
+    /// printout, as the keyword. Both readings agree before a simple command without arrays.
+    fn program_or_keyword(&mut self) -> Read<()> {
+        let mark = self.mark();
+        self.pass_word("time");
+        self.blanks();
+        let simple = match self.reserved() {
+            None | Some("time" | "!") => self.peek() != Some(b'('),
+            Some(_) => false,
+        };
+        if !simple {
+            return self.refuse("`time` before a compound command at the start of a substitution");
+        }
+        let node = self.simple(false)?;
+        if let Kind::Simple(simple) = node.kind
+            && (!simple.assignments.is_empty() || simple.words.iter().any(is_reserved_text))
+        {
+            return self.refuse("`time` before a compound command at the start of a substitution");
+        }
+        self.reset(mark);
+        Ok(())
+    }
+
     /// `$((`, which is arithmetic or a substitution that begins with a subshell. At the second `(`.
     fn double_parenthesis(&mut self) -> Read<Part> {
         let start = self.pos;
-        let state = self.mark();
+        let mark = self.mark();
         self.bump();
         if let Ok(inner) = self.arithmetic(Close::Parenthesis)
             && self.take(b')')
         {
             return Ok(Part::Arithmetic(inner));
         }
-        self.reset(state);
-        let Some((inner, outer)) = self.matching_parentheses(start)? else {
-            return self.refuse("`$((` that may be arithmetic or a command");
-        };
+        self.reset(mark.clone());
+        self.bump();
+        let inner = self.skim("`$((` that may be arithmetic or a command")?;
+        self.bump();
+        let outer = self.skim("`$((` that may be arithmetic or a command")?;
         // Bash calls it arithmetic when the inner parenthesis closes right before the outer one.
-        if inner + 1 == outer {
-            return self.refuse("`$((` with an unknown expression");
+        if self.slice(inner + 1, outer)?.replace("\\\n", "").is_empty() {
+            return self.refuse_at(start, "`$((` with an unknown expression");
         }
-        self.pos = start;
+        self.reset(mark);
         let list = self.substitution_body()?;
         if self.pos != outer + 1 {
-            return self.refuse("`$((` that may end elsewhere");
+            return self.refuse_at(start, "`$((` that may end elsewhere");
         }
         Ok(Part::Command(list))
     }
 
-    /// Positions of the `)` that close the two `(` of which the second is at `start`. `None` when there is
-    /// anything in between that makes counting uncertain.
-    fn matching_parentheses(&mut self, start: usize) -> Read<Option<(usize, usize)>> {
-        let mut count = 1_usize;
-        let mut inner = None;
-        let mut at = start;
-        while let Some(byte) = self.raw_at(at) {
-            self.spend(1)?;
-            match byte {
-                b'\\' | b'\'' | b'"' | b'`' | b'#' | b'$' => return Ok(None),
-                b'<' if self.raw_at(at + 1) == Some(b'<') => return Ok(None),
-                b'(' => count += 1,
-                b')' => {
-                    count -= 1;
-                    if count == 1 {
-                        inner = inner.or(Some(at));
-                    }
-                    if count == 0 {
-                        return Ok(inner.map(|inner| (inner, at)));
-                    }
-                }
-                _ => {}
-            }
-            at += 1;
+    /// At `<<` that is not `<<<`. Passes the first two of `<<<`.
+    fn at_here_document(&mut self) -> bool {
+        if self.peek_second() != Some(b'<') {
+            return false;
         }
-        Ok(None)
+        self.bump();
+        if self.peek_second() != Some(b'<') {
+            return true;
+        }
+        self.bump();
+        false
     }
+
+    /// Whether a `#` here would start a comment.
+    fn at_token_start(&self) -> bool {
+        let before = self.pos.checked_sub(1).and_then(|at| self.raw_at(at));
+        before.is_none_or(|byte| is_meta(byte) || byte == b'`')
+    }
+
+    /// Goes to the `)` that closes a `(` already passed, as Bash does before it knows whether `((` is arithmetic:
+    /// quotes and expansions are skipped, comments and here-documents are not known.
+    pub(super) fn skim(&mut self, why: &'static str) -> Read<usize> {
+        let documents = self.documents;
+        let mut open = 0_usize;
+        let mut skipped = Vec::new();
+        loop {
+            self.bare_run(&mut skipped, |byte| !matches!(byte, b'(' | b')' | b'#' | b'<'))?;
+            skipped.clear();
+            match self.peek() {
+                Some(b'(') => open += 1,
+                Some(b')') if open == 0 => {
+                    return if self.documents == documents { Ok(self.pos) } else { self.refuse(why) };
+                }
+                Some(b')') => open -= 1,
+                Some(b'<') if !self.at_here_document() => {}
+                Some(b'#') if !self.at_token_start() => {}
+                Some(b'\\' | b'\'' | b'"' | b'`' | b'$') => {
+                    self.special(&mut skipped)?;
+                    skipped.clear();
+                    continue;
+                }
+                Some(b'#' | b'<') | None => return self.refuse(why),
+                Some(_) => {}
+            }
+            self.bump();
+        }
+    }
+}
+
+/// Whether a word would be read otherwise where reserved words count. The words `time -p -- {` make Bash see a
+/// group in one of its two readings.
+fn is_reserved_text(word: &Word) -> bool {
+    bare_text(word).is_some_and(is_reserved)
 }
 
 /// Whether `byte` names a special parameter.

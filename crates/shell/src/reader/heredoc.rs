@@ -128,13 +128,10 @@ impl Reader<'_> {
             }
             return self.within(extent.start, extent.end, |reader| reader.nested(Reader::document_parts));
         }
-        let text = strip_tabs(text);
+        let text = strip_tabs(text, !pending.literal);
         self.spend(text.len())?;
         if pending.literal {
             return Ok(vec![Part::Quoted(text)]);
-        }
-        if text.contains("\\\n") {
-            return self.refuse_at(extent.start, "line continuation in a `<<-` document");
         }
         let span = self.span_to(extent.start, extent.end);
         self.derived(&text, span, |inner| {
@@ -164,11 +161,13 @@ fn ends_in_continuation(line: &str) -> bool {
     line.bytes().rev().take_while(|&byte| byte == b'\\').count() % 2 == 1
 }
 
-/// Takes leading tabs from every line.
-fn strip_tabs(text: &str) -> String {
+/// Takes leading tabs from every line, but with `continuations` not from the rest of a continued line.
+fn strip_tabs(text: &str, continuations: bool) -> String {
     let mut out = String::with_capacity(text.len());
+    let mut continued = false;
     for line in text.split_inclusive('\n') {
-        out.push_str(line.trim_start_matches('\t'));
+        out.push_str(if continued { line } else { line.trim_start_matches('\t') });
+        continued = continuations && ends_in_continuation(line.trim_end_matches('\n'));
     }
     out
 }

@@ -12,6 +12,11 @@ const RESERVED: [&str; 22] = [
     "until", "do", "done", "in", "function", "time", "coproc",
 ];
 
+/// Whether `text` is a reserved word.
+pub(super) fn is_reserved(text: &str) -> bool {
+    RESERVED.contains(&text)
+}
+
 impl Reader<'_> {
     /// A list that has to hold a command, as every compound command wants.
     pub(super) fn body(&mut self) -> Read<List> {
@@ -44,6 +49,9 @@ impl Reader<'_> {
             let entry = self.pipeline(join)?;
             list.entries.push(entry);
             self.blanks();
+            if self.peek() == Some(b'#') {
+                self.comment()?;
+            }
             join = match (self.peek(), self.peek_second()) {
                 (Some(b'&'), Some(b'&')) => Join::And,
                 (Some(b'|'), Some(b'|')) => Join::Or,

@@ -163,7 +163,7 @@ impl Reader<'_> {
                 Some(_) if quoting == Quoting::Bare => self.special(&mut parts)?,
                 Some(b'"') if quoting == Quoting::Double => parts.push(self.double_quoted()?),
                 Some(b'"') => return self.refuse("`\"` in `${…}` in a here-document"),
-                Some(b'\'') => self.apostrophes(&mut parts, apostrophe)?,
+                Some(b'\'') => self.apostrophes(&mut parts, quoting, apostrophe)?,
                 Some(_) => self.operand_special(&mut parts, quoting)?,
             }
         }
@@ -196,14 +196,27 @@ impl Reader<'_> {
 
     /// `'…'` inside `"${…}"`. The lexer pairs them; expansion may or may not see quotes. Certain only when
     /// nothing between them has a meaning either way.
-    fn apostrophes(&mut self, parts: &mut Vec<Part>, apostrophe: Apostrophe) -> Read<()> {
+    fn apostrophes(&mut self, parts: &mut Vec<Part>, quoting: Quoting, apostrophe: Apostrophe) -> Read<()> {
+        let start = self.pos + 1;
         let text = self.single_quoted()?;
-        let meaning = |byte| matches!(byte, b'$' | b'`' | b'\\' | b'"' | b'{' | b'}' | b'<' | b'>');
-        if text.bytes().any(meaning) {
+        let meaning = |byte| matches!(byte, b'`' | b'\\' | b'"' | b'{' | b'}' | b'<' | b'>');
+        if text.bytes().any(meaning) || (text.contains('$') && apostrophe != Apostrophe::Kept) {
             return self.refuse("single quotes in a quoted `${…}`");
         }
         match apostrophe {
-            Apostrophe::Kept => push_quoted(parts, &format!("'{text}'")),
+            // What is between them expands all the same.
+            Apostrophe::Kept => {
+                push_quoted(parts, "'");
+                parts.extend(self.within(start, start + text.len(), |reader| {
+                    let mut inner = Vec::new();
+                    while reader.raw().is_some() {
+                        reader.quoted_run(&mut inner, |_| false)?;
+                        reader.quoted_special(&mut inner, quoting, |_| false)?;
+                    }
+                    Ok(inner)
+                })?);
+                push_quoted(parts, "'");
+            }
             Apostrophe::Quotes => push_quoted(parts, text),
             Apostrophe::Refused => return self.refuse("single quotes in a quoted `${…}`"),
         }

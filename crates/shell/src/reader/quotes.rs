@@ -104,7 +104,8 @@ impl<'t> Reader<'t> {
                 Ok(())
             }
             Some(b'$') => self.dollar(parts, quoting),
-            _ => self.refuse("unexpected character"),
+            // A plain byte behind a line continuation: the caller goes on.
+            _ => self.spend(1),
         }
     }
 

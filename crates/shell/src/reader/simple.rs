@@ -1,6 +1,7 @@
 //! Simple commands, and which kind of command comes next.
 
 use super::cursor::{Read, Reader};
+use super::lists::is_reserved;
 use super::words::bare_text;
 use crate::syntax::{Kind, Node, Simple};
 
@@ -62,7 +63,7 @@ impl Reader<'_> {
                 redirects.push(redirect);
             } else if self.peek() == Some(b'&') {
                 break;
-            } else if let Some(assignment) = self.leading_assignment(&simple, declares)? {
+            } else if let Some(assignment) = self.leading_assignment(&simple, declares, redirects.is_empty())? {
                 simple.assignments.push(assignment);
             } else {
                 let word = self.argument()?;
@@ -76,6 +77,12 @@ impl Reader<'_> {
         if simple.words.is_empty() && simple.assignments.is_empty() && redirects.is_empty() {
             return self.refuse("command expected");
         }
+        // Bash 5.2 runs a substitution from its own printout, where redirections come last: a reserved word behind
+        // one would then stand first.
+        let moves = self.in_substitution && !redirects.is_empty() && simple.assignments.is_empty();
+        if moves && simple.words.first().and_then(bare_text).is_some_and(is_reserved) {
+            return self.refuse_at(start, "reserved word behind a redirection in a substitution");
+        }
         self.after_compound = false;
         Ok(Node { kind: Kind::Simple(simple), redirects, span: self.span_to(start, end) })
     }
@@ -84,11 +91,12 @@ impl Reader<'_> {
         &mut self,
         simple: &Simple,
         declares: bool,
+        certain: bool,
     ) -> Read<Option<crate::syntax::Assignment>> {
         if simple.words.is_empty() {
-            self.assignment(false)
+            self.assignment(false, certain)
         } else if declares {
-            self.assignment(true)
+            self.assignment(true, certain)
         } else {
             Ok(None)
         }

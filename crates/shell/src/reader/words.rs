@@ -138,7 +138,8 @@ impl Reader<'_> {
             }
             Some(b'$') => self.dollar(parts, Quoting::Bare),
             Some(b'\r') => self.refuse("carriage return"),
-            _ => self.refuse("unexpected character"),
+            // A plain byte behind a line continuation: the caller goes on.
+            _ => self.spend(1),
         }
     }
 
@@ -166,10 +167,19 @@ impl Reader<'_> {
     pub(super) fn process(&mut self) -> Read<Part> {
         let direction = if self.peek() == Some(b'<') { Direction::Read } else { Direction::Write };
         self.take_two();
+        let start = self.pos;
+        let mut end = None;
         if self.peek() == Some(b'(') {
-            return self.refuse("`((` in a process substitution");
+            // Bash finds the end of this one without reading commands.
+            let mark = self.mark();
+            end = Some(self.skim("`((` in a process substitution")?);
+            self.reset(mark);
         }
-        Ok(Part::Process(direction, self.substitution()?))
+        let list = self.substitution_body()?;
+        if end.is_some_and(|end| end + 1 != self.pos) {
+            return self.refuse_at(start, "`((` in a process substitution");
+        }
+        Ok(Part::Process(direction, list))
     }
 }
 
