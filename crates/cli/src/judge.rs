@@ -72,7 +72,7 @@ impl Judge {
                 Mode::Enforce => Enforcement::Enforce,
                 Mode::Audit => Enforcement::Audit,
             },
-            facts: Box::new(MachineFacts),
+            facts: Box::new(MachineFacts::new()),
             unix_seconds: now(),
         })
     }
@@ -122,7 +122,7 @@ impl Judge {
     /// The same, looking at the real machine.
     #[must_use]
     pub(crate) fn on_this_machine(mut self) -> Self {
-        self.facts = Box::new(MachineFacts);
+        self.facts = Box::new(MachineFacts::new());
         self
     }
 

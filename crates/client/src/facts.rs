@@ -4,9 +4,25 @@ use std::path::{Component, Path, PathBuf};
 
 use placet_model::{Entries, EntryKind, Facts};
 
-/// Looks at the real file system and the process environment.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct MachineFacts;
+use crate::session::SessionFiles;
+
+/// Looks at the real file system and the process environment, and at what the session wrote when it is told
+/// which.
+#[derive(Debug, Default)]
+pub struct MachineFacts {
+    session: Option<SessionFiles>,
+}
+
+impl MachineFacts {
+    /// Facts without a session.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    pub(crate) fn of_session(session: SessionFiles) -> Self {
+        Self { session: Some(session) }
+    }
+}
 
 /// Links followed before a path counts as a loop (Linux follows 40).
 const LINKS_MAX: usize = 40;
@@ -68,6 +84,14 @@ impl Facts for MachineFacts {
         }
         Entries::All(found)
     }
+
+    fn session_wrote(&self, path: &str) -> bool {
+        self.session.as_ref().is_some_and(|session| session.wrote(path))
+    }
+
+    fn session_planted(&self) -> Option<String> {
+        self.session.as_ref()?.planted()
+    }
 }
 
 /// Resolves every symlink of `path`, dangling ones included; parts that do not exist stay as they are.
@@ -122,7 +146,7 @@ mod tests {
         let looped = dir.join("loop");
         let _ = std::fs::remove_file(&looped);
         std::os::unix::fs::symlink("loop", &looped).unwrap();
-        let canonical = |path: &Path| MachineFacts.canonical(path.to_str().unwrap());
+        let canonical = |path: &Path| MachineFacts::new().canonical(path.to_str().unwrap());
         assert_eq!(canonical(&link).as_deref(), Some("/nowhere/x"));
         assert_eq!(canonical(&link.join("y")).as_deref(), Some("/nowhere/x/y"));
         assert_eq!(canonical(&looped), None);

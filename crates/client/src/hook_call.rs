@@ -2,11 +2,12 @@
 
 use placet_agents::claude_code::{self, Answer, Event};
 use placet_hook::{Decided, Deciding};
-use placet_model::{DenialKind, Enforcement, Facts as _, ToolCall, Verdict};
+use placet_model::{CallEvent, DenialKind, Enforcement, Facts as _, ToolCall, Verdict};
 use placet_policy::PolicySet;
 
 use crate::debug::Debug;
 use crate::record::Recorder;
+use crate::session::SessionFiles;
 use crate::settings::{LedgerFailure, Mode};
 use crate::{Loaded, MachineFacts};
 
@@ -16,7 +17,8 @@ pub(crate) fn answer_call(call: &ToolCall, loaded: &Loaded, recorder: &Recorder<
         Ok(set) => set,
         Err(error) => return claude_code::failure(&Event::Call(call.event), &error.to_string()),
     };
-    let facts = MachineFacts;
+    let session = || SessionFiles::of(recorder.state(), &call.session.0);
+    let facts = MachineFacts::of_session(session());
     let variable = |name: &str| facts.variable(name).filter(|value| !value.is_empty());
     let (autonomy, environment) = (variable("CLAUDE_AUTONOMY"), variable("ENVIRONMENT"));
     let enforcement = match loaded.settings.effective_mode(&variable) {
@@ -42,11 +44,21 @@ pub(crate) fn answer_call(call: &ToolCall, loaded: &Loaded, recorder: &Recorder<
         debug.note("actions", &format!("{:#?}", decided.actions));
         debug.note("decision", &format!("{:#?}", decided.decision));
     }
-    if let Err(error) = recorder.call(&call, &decided) {
+    let kept = recorder.call(&call, &decided).and_then(|()| remember(&call, &decided, &session()));
+    if let Err(error) = kept {
         debug.note("ledger", &error);
         without_record(&mut decided, loaded.settings.on_ledger_failure, &error);
     }
     claude_code::answer(&call, &decided.decision)
+}
+
+/// Keeps the list of files the session writes. A call that was asked about may still run.
+fn remember(call: &ToolCall, decided: &Decided, session: &SessionFiles) -> Result<(), String> {
+    if decided.decision.verdict == Verdict::Deny || call.event != CallEvent::PreToolUse {
+        return Ok(());
+    }
+    let files = claude_code::planted::written_files(call, &decided.actions);
+    session.add(&files).map_err(|error| format!("the session's list of files: {error}"))
 }
 
 /// What becomes of a decision that could not be recorded.

@@ -23,6 +23,7 @@ mod load;
 mod locations;
 mod notice;
 mod record;
+mod session;
 mod settings;
 mod settings_snapshot;
 mod sources;

@@ -20,6 +20,18 @@ pub trait Facts {
 
     /// Names inside directory `path`, at most `limit` of them, or every path below it when `deep`.
     fn entries(&self, path: &str, deep: bool, limit: usize) -> Entries;
+
+    /// Whether a tool call of the same session wrote the file at `path` (absolute). Who does not remember
+    /// sessions says no.
+    fn session_wrote(&self, _path: &str) -> bool {
+        false
+    }
+
+    /// A file this session wrote whose text, once it runs, starts programs, removes files or reaches for
+    /// secrets; `None` when there is none.
+    fn session_planted(&self) -> Option<String> {
+        None
+    }
 }
 
 /// What a path is.

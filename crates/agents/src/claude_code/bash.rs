@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use placet_model::{Action, ActionKind, Command, Does, Facts, Location, Resource, ToolCall};
 
-use super::fields;
+use super::{fields, planted};
 
 /// Actions of a `Bash` call. Never empty.
 pub(super) fn actions(call: &ToolCall, facts: &dyn Facts) -> Vec<Action> {
@@ -14,6 +14,13 @@ pub(super) fn actions(call: &ToolCall, facts: &dyn Facts) -> Vec<Action> {
     let mut actions = analyse(text, call, facts);
     if actions.is_empty() {
         actions.push(nothing());
+    }
+    if let Some(file) = planted::runs_project_code(&actions).then(|| facts.session_planted()).flatten() {
+        let mut action = unknown(text, "");
+        action.why = Some(Cow::Owned(format!(
+            "this session wrote `{file}`, which starts programs, removes files or names secrets; what runs here may run it"
+        )));
+        actions.push(action);
     }
     if fields::flag(&call.input, "run_in_background") == Ok(true) {
         for action in &mut actions {

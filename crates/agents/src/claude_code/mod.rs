@@ -19,6 +19,7 @@ mod json;
 mod message;
 pub mod notice;
 pub mod parse;
+pub mod planted;
 pub mod post;
 pub mod settle;
 pub mod updates;

@@ -18,7 +18,8 @@ pub(crate) struct Pretended {
     pub(crate) files: BTreeMap<String, String>,
     pub(crate) links: BTreeMap<String, String>,
     pub(crate) variables: BTreeMap<String, String>,
-    pub(crate) written: Vec<String>,
+    /// Files that earlier steps wrote, and whether what they hold is more than computing.
+    pub(crate) written: BTreeMap<String, bool>,
 }
 
 impl Facts for Pretended {
@@ -66,6 +67,14 @@ impl Facts for Pretended {
             .collect();
         names.dedup();
         Entries::All(names)
+    }
+
+    fn session_wrote(&self, path: &str) -> bool {
+        self.written.contains_key(path)
+    }
+
+    fn session_planted(&self) -> Option<String> {
+        self.written.iter().find(|(_, planted)| **planted).map(|(path, _)| path.clone())
     }
 }
 

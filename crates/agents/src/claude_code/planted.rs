@@ -1,0 +1,85 @@
+//! Code that a session writes now and may run later.
+//!
+//! Running the project's own tests and builds is ordinary work. It is no longer ordinary when the session
+//! itself has just written code that starts programs, removes trees or reaches for secrets: then what runs
+//! is as unknown as inline code. This is a coarse look for words, not an analysis; what it finds is asked
+//! about, never denied.
+
+use placet_model::{Action, ActionKind, Does, PathCertainty, Resource, ToolCall};
+use serde_json::Value;
+
+/// A file that a call writes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WrittenFile {
+    /// Absolute path.
+    pub path: String,
+    /// Whether its text, once it runs, could do what the session may not do itself.
+    pub planted: bool,
+}
+
+/// Endings of files whose text is run, built in, or read as a recipe.
+const CODE: [&str; 33] = [
+    ".py", ".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".jsx", ".tsx", ".rb", ".pl", ".pm", ".php", ".lua", ".rs",
+    ".go", ".java", ".kt", ".kts", ".scala", ".groovy", ".gradle", ".c", ".cc", ".cpp", ".h", ".cs", ".swift", ".sh",
+    ".bash", ".zsh", ".mk", ".sed",
+];
+/// Files that are recipes by their name.
+const RECIPES: [&str; 14] = [
+    "makefile", "gnumakefile", "justfile", ".justfile", "taskfile.yml", "taskfile.yaml", "package.json", "rakefile",
+    "dockerfile", "tox.ini", "noxfile.py", "setup.cfg", "pyproject.toml", "cargo.toml",
+];
+/// Words by which code starts programs, removes files or reaches for secrets. Chosen so that common harmless
+/// names (`process.env`, `model.eval()`, `filesystem(`) do not hold one.
+const WORDS: [&str; 50] = [
+    "os.system", "subprocess", "os.popen", "pty.spawn", "os.exec", "shutil.rmtree", "os.remove", "os.unlink",
+    ".unlink(", "rmtree(", "child_process", "execsync", "spawnsync", "execfile", "fs.rm", "rmsync", "unlinksync",
+    "deno.run", "deno.command", "bun.spawn", "process::command", "remove_dir_all", "remove_file", "exec.command",
+    "os.removeall", "runtime.getruntime", "processbuilder", " system(", "\nsystem(", "popen(", "shell_exec", "proc_open",
+    "kernel.exec", "fileutils.rm", "%x(", " rm -", "\trm -", "\nrm -", "'rm -", "\"rm -", "`rm ", "curl ", "wget ",
+    "/dev/tcp", "/.ssh", "/.aws", "/.env", "'.env", "\".env", "id_rsa",
+];
+
+/// Files that `call` writes when it runs, as its actions tell.
+pub fn written_files(call: &ToolCall, actions: &[Action]) -> Vec<WrittenFile> {
+    let written = actions.iter().filter(|action| action.kind == ActionKind::WriteFile).filter_map(|action| match &action.resource {
+        Resource::Path(path) if path.certainty == PathCertainty::Exact => {
+            Some(path.resolved.clone().unwrap_or_else(|| path.absolute.clone()))
+        }
+        _ => None,
+    });
+    let text = written_text(call);
+    written.map(|path| WrittenFile { planted: is_code(&path) && has_words(&text), path }).collect()
+}
+
+/// Whether some action runs code of the project.
+pub fn runs_project_code(actions: &[Action]) -> bool {
+    actions.iter().any(|action| match &action.resource {
+        Resource::Command(command) => command.does(Does::Build) || command.does(Does::Install),
+        _ => false,
+    })
+}
+
+/// All text that a call brings in.
+fn written_text(call: &ToolCall) -> String {
+    let mut text = String::new();
+    for name in ["content", "new_string", "new_source", "command"] {
+        if let Some(part) = call.input.get(name).and_then(Value::as_str) {
+            text.push_str(part);
+        }
+    }
+    for edit in call.input.get("edits").and_then(Value::as_array).into_iter().flatten() {
+        text.push_str(edit.get("new_string").and_then(Value::as_str).unwrap_or_default());
+    }
+    text.make_ascii_lowercase();
+    text
+}
+
+fn is_code(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+    // A file without an ending is as likely a script as not.
+    !name.contains('.') || RECIPES.contains(&name.as_str()) || CODE.iter().any(|end| name.ends_with(end))
+}
+
+fn has_words(text: &str) -> bool {
+    WORDS.iter().any(|word| text.contains(word))
+}

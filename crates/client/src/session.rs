@@ -1,0 +1,71 @@
+//! What one session of an agent has written, so that a file written now and run later is known as such.
+
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Write as _;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+
+use placet_agents::claude_code::planted::WrittenFile;
+
+/// Most bytes of a session's list that are read; newer lines count for more, so the end is kept.
+const LIST_BYTES_MAX: usize = 1 << 20;
+
+/// The list of files a session wrote. Read when first asked about, and only then.
+#[derive(Debug)]
+pub(crate) struct SessionFiles {
+    file: PathBuf,
+    seen: OnceCell<BTreeMap<String, bool>>,
+}
+
+impl SessionFiles {
+    /// The list of `session` in the state folder.
+    pub(crate) fn of(state: &Path, session: &str) -> Self {
+        let name = crate::trust::project_digest([("session", session)].into_iter());
+        let file = state.join("sessions").join(format!("{}.written", name.get(..32).unwrap_or_default()));
+        Self { file, seen: OnceCell::new() }
+    }
+
+    /// Whether the session wrote `path`.
+    pub(crate) fn wrote(&self, path: &str) -> bool {
+        self.seen().contains_key(path)
+    }
+
+    /// A file of the session that does more than compute.
+    pub(crate) fn planted(&self) -> Option<String> {
+        self.seen().iter().find(|(_, planted)| **planted).map(|(path, _)| path.clone())
+    }
+
+    /// Adds files. One line each, appended at once, so that hooks running side by side do not mix.
+    pub(crate) fn add(&self, files: &[WrittenFile]) -> std::io::Result<()> {
+        if files.is_empty() {
+            return Ok(());
+        }
+        let mut lines = String::new();
+        for file in files {
+            lines.push_str(&serde_json::to_string(&(&file.path, file.planted))?);
+            lines.push('\n');
+        }
+        let open = || File::options().append(true).create(true).mode(0o600).open(&self.file);
+        let mut out = open().or_else(|error| match (error.kind(), self.file.parent()) {
+            (std::io::ErrorKind::NotFound, Some(folder)) => std::fs::create_dir_all(folder).and_then(|()| open()),
+            _ => Err(error),
+        })?;
+        out.write_all(lines.as_bytes())
+    }
+
+    fn seen(&self) -> &BTreeMap<String, bool> {
+        self.seen.get_or_init(|| {
+            let bytes = std::fs::read(&self.file).unwrap_or_default();
+            let from = bytes.len().saturating_sub(LIST_BYTES_MAX);
+            let text = String::from_utf8_lossy(bytes.get(from..).unwrap_or_default()).into_owned();
+            let mut seen = BTreeMap::new();
+            for (path, planted) in text.lines().filter_map(|line| serde_json::from_str::<(String, bool)>(line).ok()) {
+                // The newest text of a file is what runs, but an edit shows only its own part.
+                *seen.entry(path).or_insert(false) |= planted;
+            }
+            seen
+        })
+    }
+}
