@@ -1,5 +1,6 @@
 //! The hook process through its only doors: stdin, stdout, exit code, files.
 
+mod bad_input;
 mod concurrent;
 mod environment;
 mod failures;
