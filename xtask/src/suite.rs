@@ -90,7 +90,7 @@ fn passed((): ()) -> Outcome {
 }
 
 fn formatting() -> Result<Outcome, String> {
-    tools::must_run(tools::cargo().args(["fmt", "--all", "--check"])).map(passed)
+    tools::must_run(tools::cargo().args(["fmt", "--all", "--check", "--", "--files-with-diff"])).map(passed)
 }
 
 fn clippy() -> Result<Outcome, String> {

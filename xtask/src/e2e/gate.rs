@@ -35,11 +35,16 @@ pub(crate) fn install(world: &World, run: &Run, programs: &Programs) -> Result<(
         std::fs::copy(from, world.programs.join(name))
             .map_err(|error| format!("`{}`: {error}", from.display()))?;
     }
-    let policy =
-        tools::read(&tools::root().join(format!("xtask/e2e/policies/{}.yaml", run.scenario.policy)))?;
     let settings = world.gate_settings();
-    tools::write(&settings.join("policies/e2e.yaml"), policy.as_bytes())?;
-    tools::write(&settings.join("placet.yaml"), b"policies: [./policies/e2e.yaml]\n")?;
+    let chosen = match run.scenario.policy.strip_prefix("shipped:") {
+        Some(name) => name.to_owned(),
+        None => {
+            let policy = tools::root().join(format!("xtask/e2e/policies/{}.yaml", run.scenario.policy));
+            tools::write(&settings.join("policies/e2e.yaml"), tools::read(&policy)?.as_bytes())?;
+            "./policies/e2e.yaml".to_owned()
+        }
+    };
+    tools::write(&settings.join("placet.yaml"), format!("policies: [{chosen}]\n").as_bytes())?;
     placet(world, &["init", "claude-code", "--project", "--yes"])?;
     apply(world, &run.scenario.fault)
 }

@@ -38,12 +38,15 @@ pub(crate) struct Scenario {
     /// How long that takes, in milliseconds; time for somebody else to answer first.
     #[serde(default)]
     pub(crate) person_delay_ms: u64,
-    /// File of `xtask/e2e/policies/`, without `.yaml`.
+    /// File of `xtask/e2e/policies/`, without `.yaml`; or `shipped:` and the name of a shipped policy.
     #[serde(default = "default_policy")]
     pub(crate) policy: String,
     /// Files written before the gate is installed, below the project; `{WORLD}` stands for the run's folder.
     #[serde(default)]
     pub(crate) files: BTreeMap<String, String>,
+    /// More arguments for the agent; `{WORLD}` stands for the run's folder.
+    #[serde(default)]
+    pub(crate) arguments: Vec<String>,
     /// What is done to the installed gate before the session.
     #[serde(default)]
     pub(crate) fault: Fault,
@@ -270,8 +273,11 @@ mod tests {
         assert!(runs.len() >= 30, "{} runs", runs.len());
         for run in &runs {
             assert!(run.scenario.claim.len() > 10, "`{}` claims nothing", run.name);
-            let policy = tools::root().join(format!("xtask/e2e/policies/{}.yaml", run.scenario.policy));
-            assert!(policy.is_file(), "`{}` names no policy file", run.name);
+            let file = match run.scenario.policy.strip_prefix("shipped:") {
+                Some(name) => format!("policies/{name}.yaml"),
+                None => format!("xtask/e2e/policies/{}.yaml", run.scenario.policy),
+            };
+            assert!(tools::root().join(file).is_file(), "`{}` names no policy file", run.name);
         }
     }
 }

@@ -31,6 +31,8 @@ pub(crate) fn play(world: &World, run: &Run, api: &Api) -> Result<Seen, String> 
     let mut command = world.command(&run.host.program());
     command.env("ANTHROPIC_BASE_URL", &api.url);
     command.args(["--output-format", "stream-json", "--verbose", "--permission-mode", &run.mode]);
+    let world_path = world.root.to_string_lossy();
+    command.args(run.scenario.arguments.iter().map(|argument| argument.replace("{WORLD}", &world_path)));
     match run.scenario.session {
         Session::Print => {
             command.args(["-p", PROMPT]);
