@@ -32,6 +32,8 @@ pub use diagnostic::{CompileError, Diagnostic};
 pub use explain::{ActionTrace, RuleOutcome, RuleTrace, Trace, explain};
 pub use lint::lint;
 pub use schema::schema;
+#[doc(hidden)]
+pub use set::forge_checksum;
 pub use set::{OpenError, PolicySet};
 pub use shipped::{FLOOR, SHIPPED, shipped};
 pub use situation::Situation;

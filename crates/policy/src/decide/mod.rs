@@ -3,6 +3,8 @@
 mod answer;
 mod hits;
 pub(crate) mod probe;
+#[cfg(test)]
+mod probe_tests;
 pub(crate) mod template;
 pub(crate) mod weigh;
 

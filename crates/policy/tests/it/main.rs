@@ -1,7 +1,9 @@
 //! Tests through the public doors of the crate.
 
 mod algebra;
+mod damage;
 mod errors;
+mod layers;
 mod seed;
 mod shipped;
 mod support;
