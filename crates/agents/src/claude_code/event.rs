@@ -14,8 +14,8 @@ pub enum Event {
     Unclear,
 }
 
-/// Every event that is not a question about a tool call. A name outside this list may be a newer question,
-/// so it counts as one when it carries a tool call.
+/// Every event that is not a question about a tool call. A name outside this list may be a newer question; how
+/// that one would be denied is not known, so with a tool call it is refused in the form that denies most.
 const NOTICES: [&str; 31] = [
     "PostToolUse", "PostToolUseFailure", "PostToolBatch", "Notification", "UserPromptSubmit",
     "UserPromptExpansion", "SessionStart", "SessionEnd", "Stop", "StopFailure", "SubagentStart",
@@ -32,7 +32,7 @@ impl Event {
             "PreToolUse" => Self::Call(CallEvent::PreToolUse),
             "PermissionRequest" => Self::Call(CallEvent::PermissionRequest),
             known if NOTICES.contains(&known) => Self::Notice(known.to_owned()),
-            _ if carries_call => Self::Call(CallEvent::PreToolUse),
+            _ if carries_call => Self::Unclear,
             other => Self::Notice(other.to_owned()),
         }
     }

@@ -78,7 +78,7 @@ const HELP_SIZE: &str = "write large files in several steps";
 
 /// Reads one hook input.
 ///
-/// A missing event name means PreToolUse; an unknown one that carries a tool call is treated as such.
+/// A missing event name means PreToolUse; an unknown one that carries a tool call is refused.
 ///
 /// # Errors
 /// [`Malformed`] for everything that is not certainly understood: broken or ambiguous JSON, wrong types, a
@@ -119,7 +119,9 @@ fn document(payload: Map<String, Value>, process: &ProcessFacts) -> Result<Incom
         Some(_) => Event::Unclear,
     };
     let session = payload.get("session_id").and_then(Value::as_str).map(|id| SessionId(id.to_owned()));
-    let refuse = |reason: String| Malformed { event: event.clone(), session: session.clone(), reason, help: HELP_HOST };
+    // Who does not say which event it is gets the form that denies on both.
+    let told = if payload.contains_key("hook_event_name") { event.clone() } else { Event::Unclear };
+    let refuse = |reason: String| Malformed { event: told.clone(), session: session.clone(), reason, help: HELP_HOST };
     let common = Common::read(&payload, process).map_err(refuse)?;
     match &event {
         Event::Call(at) => {
@@ -127,7 +129,7 @@ fn document(payload: Map<String, Value>, process: &ProcessFacts) -> Result<Incom
             call(payload, common, at, process).map(Incoming::Call).map_err(refuse)
         }
         Event::Notice(name) => notice(name.clone(), payload, common).map(Incoming::Notice).map_err(refuse),
-        Event::Unclear => Err(refuse("`hook_event_name` is not text".to_owned())),
+        Event::Unclear => Err(refuse("`hook_event_name` names no event that is known, and there is a tool call".to_owned())),
     }
 }
 
