@@ -18,7 +18,6 @@ pub(crate) use policy::{PolicyCommand, TestArgs};
     name = "placet",
     version,
     propagate_version = false,
-    disable_help_subcommand = true,
     term_width = 80,
     after_help = "First steps:\n  \
         $ placet up                        see the starter policy decide\n  \

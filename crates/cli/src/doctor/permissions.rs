@@ -7,7 +7,10 @@ use super::finding::{Finding, Fix, Severity};
 use super::Examined;
 use crate::claude_code::Scope;
 
-const OTHERS_WRITE: u32 = 0o022;
+const GROUP_WRITES: u32 = 0o020;
+const ALL_WRITE: u32 = 0o002;
+const OTHERS_WRITE: u32 = GROUP_WRITES | ALL_WRITE;
+const STICKY: u32 = 0o1000;
 
 pub(super) fn check(world: &Examined<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -58,11 +61,16 @@ fn hook_programs(world: &Examined<'_>) -> Vec<PathBuf> {
     paths
 }
 
-/// Placet's own settings and policies.
+/// Placet's own settings, and every file and folder policies in force come from.
 fn own_folder(world: &Examined<'_>) -> Vec<Finding> {
     let Ok(locations) = world.place.locations() else { return Vec::new() };
-    let policies = locations.config.join("policies");
-    [locations.user_settings(), locations.machine_settings(), locations.config, policies]
+    let mut paths = vec![locations.config.clone(), locations.user_settings(), locations.machine_settings()];
+    if let Ok(collected) = placet_client::collect(&locations, &world.place.project) {
+        paths.extend(collected.files.into_iter().map(|file| file.path));
+    }
+    paths.sort();
+    paths.dedup();
+    paths
         .into_iter()
         .filter(|path| others_may_write(path))
         .map(|path| {
@@ -79,6 +87,10 @@ fn own_folder(world: &Examined<'_>) -> Vec<Finding> {
 }
 
 fn others_may_write(path: &Path) -> bool {
+    let Ok(data) = std::fs::metadata(path) else { return false };
+    let mode = data.mode();
+    // Where every user has a group of their own, files are made group-writable and that means nothing.
+    let by_group = mode & GROUP_WRITES != 0 && data.gid() != data.uid();
     // A sticky folder (`/tmp`) lets nobody replace what is not theirs.
-    std::fs::metadata(path).is_ok_and(|data| data.mode() & OTHERS_WRITE != 0 && data.mode() & 0o1000 == 0)
+    (by_group || mode & ALL_WRITE != 0) && mode & STICKY == 0
 }

@@ -174,3 +174,25 @@ fn json_answers() {
     let ran = world.run(&["uninit", "claude-code", "--yes", "--json"]);
     assert_eq!(ran.json()["changed"], true);
 }
+
+#[test]
+fn the_small_program_is_preferred_where_there_is_one() {
+    let world = World::new();
+    let own = world.path("bin/placet");
+    std::fs::hard_link(env!("CARGO_BIN_EXE_placet"), &own)
+        .or_else(|_| std::fs::copy(env!("CARGO_BIN_EXE_placet"), &own).map(drop))
+        .unwrap();
+    for (program, want) in [(None, "bin/placet' hook --config"), (Some("bin/placet-hook"), "bin/placet-hook' --config")] {
+        if let Some(program) = program {
+            crate::world::make_executable(&world.write(program, "#!/bin/sh\n"));
+        }
+        let ran = std::process::Command::new(&own)
+            .args(["init", "claude-code", "--yes"])
+            .env("HOME", world.path("home"))
+            .current_dir(world.path("home/project"))
+            .output()
+            .unwrap();
+        assert!(ran.status.success());
+        assert!(world.read(SETTINGS).contains(want), "{}", world.read(SETTINGS));
+    }
+}

@@ -103,7 +103,10 @@ impl World {
     /// Text with the paths of this run replaced.
     pub(crate) fn filter(&self, text: &str) -> String {
         let binary = Path::new(env!("CARGO_BIN_EXE_placet")).canonicalize().unwrap();
-        text.replace(&binary.display().to_string(), "[PLACET]")
+        // Which of the two programs init writes depends on whether the other one was built as well.
+        let beside = format!("'{}'", binary.with_file_name("placet-hook").display());
+        text.replace(&beside, "'[PLACET]' hook")
+            .replace(&binary.display().to_string(), "[PLACET]")
             .replace(&self.path("").display().to_string(), "[ROOT]/")
             .replace(env!("CARGO_PKG_VERSION"), "[VERSION]")
     }
