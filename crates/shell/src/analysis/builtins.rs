@@ -37,6 +37,9 @@ impl Machine<'_> {
             "enable" if words.iter().any(|word| word.text().is_none_or(|text| text.starts_with("-f"))) => {
                 self.push_unknown("enable -f", call.span.clone(), "a builtin is loaded from a file");
             }
+            "shopt" if words.iter().any(|word| word.text().is_none_or(|text| matches!(text, "lastpipe" | "compat31" | "compat32" | "expand_aliases_all"))) => {
+                self.push_unknown("shopt", call.span.clone(), "an option changes where the last command of a pipeline runs");
+            }
             "hash" if words.iter().any(|word| word.text().is_none_or(|text| text.starts_with("-p"))) => self.state.path_changed = true,
             _ => {}
         }
@@ -146,6 +149,10 @@ impl Machine<'_> {
     }
 
     fn set_options(&mut self, words: &[Field]) {
+        let keyword = words.iter().any(|word| word.text().is_some_and(|text| text == "keyword" || (text.starts_with('-') && !text.starts_with("--") && text.contains('k'))));
+        if keyword {
+            self.push_unknown("set -k", None, "assignments among the arguments count as environment from here on");
+        }
         let dashes = words.iter().position(|word| word.text() == Some("--"));
         let first = words.iter().position(|word| !word.start().starts_with(['-', '+']));
         let from = match (dashes, first) {

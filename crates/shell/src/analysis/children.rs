@@ -124,6 +124,9 @@ impl Machine<'_> {
             return;
         }
         let remote = self.remote || role == Role::RemoteShell;
+        if let Some(text) = text.text().filter(|_| inside && label == "trap") {
+            self.traps.push(text.to_owned());
+        }
         self.under(label.clone(), |machine| {
             let Some(known) = text.text() else {
                 return machine.unknown_text(text);

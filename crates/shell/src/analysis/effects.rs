@@ -72,7 +72,7 @@ impl Machine<'_> {
         }
         self.touch(at, name, &call, &parsed, &now);
         self.made_directories |= !matches!(command_name(&call), "echo" | "ls" | "cat" | "cp" | "mv" | "ln" | "cd" | "test" | "[");
-        if call.here && place == Location::Path {
+        if call.here && !word.contains('/') {
             self.after_builtin(&call);
         }
     }
@@ -131,6 +131,13 @@ impl Machine<'_> {
         self.stdin_role(parsed, now, &mut scope);
         self.equivalents(parsed, now, operands, &mut scope);
         self.amend(at, scope.bits, scope.understood);
+        // An option that is not listed may take the next word, so that what follows is not the command it seems.
+        let lenient = parsed.levels.last().is_some_and(|level| level.lenient);
+        let unlisted = !lenient && parsed.flags.iter().any(|used| used.entry.is_none());
+        let starts = scope.children.iter().any(|child| matches!(child, Child::Words { .. } | Child::Text { .. }));
+        if unlisted && starts && !scope.loose {
+            self.push_unknown(&line(&call.words), call.span.clone(), "an option of the wrapper is not known, so neither is the command");
+        }
         self.children(at, scope, call);
     }
 

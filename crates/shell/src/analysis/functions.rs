@@ -61,6 +61,17 @@ impl Machine<'_> {
         self.push_command(Ready { command, span, why: Some(why.into()) });
     }
 
+    /// Traps run at the end (and perhaps before): with the variables and directory of that time.
+    pub(super) fn run_traps(&mut self) {
+        for text in std::mem::take(&mut self.traps) {
+            self.settle();
+            self.state.dead = false;
+            self.chain.push("trap".to_owned());
+            self.subshell(|machine| machine.text(&text, false, None));
+            self.chain.pop();
+        }
+    }
+
     /// Functions that the text defines and does not call may be called all the same, with any arguments.
     pub(super) fn run_uncalled_functions(&mut self) {
         let mut at = 0;

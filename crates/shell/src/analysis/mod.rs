@@ -126,6 +126,8 @@ struct Machine<'c> {
     defined: Vec<state::Function>,
     /// Simple commands of the text itself.
     own_commands: u32,
+    /// Texts of `trap`, which run when everything else is done.
+    traps: Vec<String>,
     /// A directory may have been made on the way.
     made_directories: bool,
     /// A bound was reached; nothing more is analysed.
@@ -150,6 +152,7 @@ impl<'c> Machine<'c> {
             called: Vec::new(),
             defined: Vec::new(),
             own_commands: 0,
+            traps: Vec::new(),
             made_directories: false,
             stopped: false,
         }
@@ -157,6 +160,7 @@ impl<'c> Machine<'c> {
 
     fn top(&mut self, list: &List) {
         self.list(list);
+        self.run_traps();
         self.run_uncalled_functions();
     }
 

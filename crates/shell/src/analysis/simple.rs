@@ -117,12 +117,18 @@ impl Machine<'_> {
         if call.functions {
             let found: Vec<_> = self.state.functions.iter().filter(|function| &*function.name == name).cloned().collect();
             let certain = found.iter().any(|function| function.certain);
+            let before = (!certain && !found.is_empty()).then(|| self.state.clone());
             for function in found {
                 let arguments = call.words.get(1..).unwrap_or(&[]);
                 self.call_function(&function, Some(arguments), call.span.clone());
             }
             if certain {
                 return;
+            }
+            if let Some(before) = before {
+                self.settle();
+                let state = self.state.clone();
+                self.state = state.merge(before);
             }
         }
         self.program(name, call);

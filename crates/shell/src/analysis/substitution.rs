@@ -41,15 +41,15 @@ impl Machine<'_> {
         let [entry] = list.entries.as_slice() else { return Value::Unknown };
         let Some(Node { kind: Kind::Simple(simple), redirects, .. }) = entry.stages.last() else { return Value::Unknown };
         if redirects.iter().any(|redirect| redirect.body.is_none() && !is_stderr(redirect)) {
-            return counted(simple).unwrap_or(Value::Unknown);
+            return self.counted(simple).unwrap_or(Value::Unknown);
         }
         if entry.stages.len() > 1 {
-            return counted(simple).unwrap_or(Value::Unknown);
+            return self.counted(simple).unwrap_or(Value::Unknown);
         }
         if let Some(text) = self.printed(simple, redirects) {
             return Value::known(text.trim_end_matches('\n'));
         }
-        self.found(simple).or_else(|| counted(simple)).unwrap_or(Value::Unknown)
+        self.found(simple).or_else(|| self.counted(simple)).unwrap_or(Value::Unknown)
     }
 
     /// What `echo`, `printf`, `cat` with a here-document or `pwd` print, line end included.
@@ -107,22 +107,27 @@ impl Machine<'_> {
             _ => None,
         }
     }
+
+    /// Commands that print one number.
+    fn counted(&self, simple: &Simple) -> Option<Value> {
+        if !self.state.functions.is_empty() || !self.state.aliases.is_empty() {
+            return None;
+        }
+        let number = match (literal(simple, 0)?, literal(simple, 1)) {
+            ("nproc", _) => true,
+            // With other operators `expr` prints texts.
+            ("expr", _) => simple.words.len() == 4 && matches!(literal(simple, 2), Some("+" | "-" | "/" | "%" | "*")),
+            ("wc", Some("-l" | "-c" | "-w" | "-m")) | ("grep", Some("-c")) | ("id", Some("-u" | "-g")) => true,
+            ("date", Some(format)) => matches!(format, "+%s" | "+%Y" | "+%Y%m%d" | "+%Y-%m-%d" | "+%H%M%S" | "+%Y%m%d%H%M%S" | "+%Y%m%d-%H%M%S" | "+%Y%m%d_%H%M%S" | "+%s%N"),
+            _ => false,
+        };
+        number.then_some(Value::Number)
+    }
 }
 
 /// `2>…` changes nothing about what is printed.
 fn is_stderr(redirect: &Redirect) -> bool {
     matches!(redirect.descriptor, crate::syntax::Descriptor::Number(2)) && redirect.body.is_none()
-}
-
-/// Commands that print one number.
-fn counted(simple: &Simple) -> Option<Value> {
-    let number = match (literal(simple, 0)?, literal(simple, 1)) {
-        ("nproc" | "expr", _) => true,
-        ("wc", Some("-l" | "-c" | "-w" | "-m")) | ("grep", Some("-c")) | ("id", Some("-u" | "-g")) => true,
-        ("date", Some("+%s" | "+%Y" | "+%Y%m%d" | "+%Y-%m-%d" | "+%H%M%S" | "+%Y%m%d%H%M%S" | "+%Y%m%d-%H%M%S" | "+%Y%m%d_%H%M%S" | "+%s%N")) => true,
-        _ => false,
-    };
-    number.then_some(Value::Number)
 }
 
 /// The text of a word without any expansion in it.

@@ -15,15 +15,32 @@ const TURNS: usize = 24;
 impl Machine<'_> {
     /// Walks a list; afterwards `state` holds if its last command succeeded, `failed` if not.
     pub(super) fn list(&mut self, list: &List) {
-        for entry in &list.entries {
+        let mut rest = list.entries.as_slice();
+        while let Some((_, others)) = rest.split_first() {
             if self.stopped {
                 return;
             }
+            let length = 1 + others.iter().take_while(|entry| entry.join != Join::Then).count();
+            let (chain, after) = rest.split_at_checked(length).unwrap_or((rest, &[]));
+            rest = after;
+            self.settle();
+            // `a && b &` runs all of it in a shell of its own.
+            if chain.iter().any(|entry| entry.background) {
+                self.concurrent += 1;
+                self.subshell(|machine| machine.and_or(chain));
+                self.concurrent -= 1;
+                self.failed = None;
+            } else {
+                self.and_or(chain);
+            }
+        }
+    }
+
+    /// Pipelines joined by `&&` and `||`.
+    fn and_or(&mut self, entries: &[Entry]) {
+        for entry in entries {
             match entry.join {
-                Join::Then => {
-                    self.settle();
-                    self.entry(entry);
-                }
+                Join::Then => self.entry(entry),
                 Join::And => {
                     let not_run = self.failed.take().unwrap_or_else(|| self.state.clone());
                     self.entry(entry);
@@ -55,7 +72,7 @@ impl Machine<'_> {
     fn entry(&mut self, entry: &Entry) {
         self.failed = None;
         match entry.stages.as_slice() {
-            [one] if !entry.background => self.node(one),
+            [one] => self.node(one),
             stages => {
                 self.concurrent += 1;
                 let mut input = self.stdin.clone();
@@ -110,15 +127,15 @@ impl Machine<'_> {
             Kind::Group(list) => self.list(list),
             Kind::Subshell(list) => self.subshell(|machine| machine.list(list)),
             Kind::If { branches, otherwise } => self.branches(branches, otherwise.as_ref()),
+            // `until` runs its body when the condition failed, so either may be the case.
             Kind::While { condition, body } => self.repeat(|machine| {
                 machine.list(condition);
-                let left = machine.failed.take();
+                machine.settle();
+                let left = machine.state.clone();
                 machine.list(body);
                 machine.settle();
-                if let Some(left) = left {
-                    let state = machine.state.clone();
-                    machine.state = state.merge(left);
-                }
+                let state = machine.state.clone();
+                machine.state = state.merge(left);
             }),
             Kind::For { variable, words, body } => self.for_words(variable, words.as_deref(), body),
             Kind::ForArithmetic { expression, body } => {
@@ -133,12 +150,17 @@ impl Machine<'_> {
             Kind::Function { name, body } => self.define(name, body),
             Kind::Test(words) => self.test(words),
             Kind::Arithmetic(parts) => self.arithmetic(parts, &node.span),
+            // `time` runs it here, `coproc` in a shell of its own.
             Kind::Prefixed(nodes) => {
                 for inner in nodes {
                     self.settle();
+                    let before = self.state.clone();
                     self.concurrent += 1;
                     self.node(inner);
                     self.concurrent -= 1;
+                    self.settle();
+                    let state = self.state.clone();
+                    self.state = state.merge(before);
                 }
             }
         }

@@ -179,7 +179,9 @@ impl Machine<'_> {
         }
         match self.variable("HOME") {
             Value::Known(home) => builder.literal(&home),
-            _ => builder.literal("~"),
+            // Nobody said where it is; path rules know what to make of that.
+            _ if self.state.assigned("HOME").is_none() => builder.literal("~"),
+            _ => builder.unknown(false, false),
         }
         builder.bare(rest);
     }

@@ -30,7 +30,7 @@ impl Shell {
         for name in STUBS {
             let log = root.join("log");
             let text = format!(
-                "#!/bin/sh\n{{ printf '%s\\037{name}\\037' \"$(pwd -P)\"; for a in \"$@\"; do printf '%s\\037' \"$a\"; done; printf '\\036'; }} >> '{}'\n",
+                "#!/bin/sh\n{{ printf '%s\\037{name}\\037' \"$(pwd -P)\"; for a in \"$@\"; do printf '%s\\037' \"$a\"; done; printf '\\036'; }} > '{}/'$$\n",
                 log.display()
             );
             let file = bin.join(name);
@@ -55,7 +55,8 @@ impl Shell {
             std::fs::write(top.join(file), "").unwrap();
         }
         let log = self.root.join("log");
-        std::fs::write(&log, "").unwrap();
+        let _ = std::fs::remove_dir_all(&log);
+        std::fs::create_dir(&log).unwrap();
         let before = listing(&top);
         let status = Command::new("/usr/bin/timeout")
             .args(["-k", "1", "3", "/bin/bash", "--norc", "--noprofile", "-c", line])
@@ -69,7 +70,9 @@ impl Shell {
             .stderr(Stdio::null())
             .status();
         status.unwrap();
-        let written = std::fs::read(&log).unwrap();
+        // One file a call: calls at the same time must not mix their words.
+        let files = std::fs::read_dir(&log).unwrap().map(|entry| std::fs::read(entry.unwrap().path()).unwrap());
+        let written: Vec<u8> = files.flatten().collect();
         let text = String::from_utf8_lossy(&written);
         let ran = text.split('\u{1e}').filter(|record| !record.is_empty()).map(|record| {
             let mut fields: Vec<String> = record.split('\u{1f}').map(str::to_owned).collect();

@@ -62,7 +62,7 @@ impl Generator {
             return self.command();
         }
         let inner = depth - 1;
-        match self.below(30) {
+        match self.below(37) {
             0..=8 => self.command(),
             9..=12 => self.assignment(),
             13..=15 => self.directory(inner),
@@ -87,6 +87,12 @@ impl Generator {
             26 => format!("i=0; while [ $i -lt 2 ]; do i=$((i+1)); {}; done", self.list(inner)),
             27 => format!("! {}", self.command()),
             28 => format!("echo {} | sh", quoted(&self.command())),
+            29 => format!("{} && {} & wait", self.directory(0), self.command()),
+            30 => format!("until {}; do {}; break; done", self.statement(0), self.list(inner)),
+            31 => format!("while {}; do {}; break; done", self.directory(0), self.list(inner)),
+            32 => format!("{{ {}; }} &\nwait", self.list(inner)),
+            33 => format!("trap {} EXIT", quoted(&self.command())),
+            34 => format!("time {}", self.directory(0)),
             _ => format!("sh <<{}\n{}\nE\n", self.pick(&["E", "'E'"]), self.command()),
         }
     }
