@@ -132,7 +132,13 @@ impl Reader<'_> {
 
     fn arithmetic_dollar(&mut self, parts: &mut Vec<Part>) -> Read<()> {
         let before = parts.len();
+        let start = self.pos;
+        let braced = self.peek_second() == Some(b'{');
         self.dollar(parts, Quoting::Double)?;
+        // Bash counts parentheses and brackets in some of its passes over the expression.
+        if braced && !is_balanced(self.slice(start, self.pos)?) {
+            return self.refuse_at(start, "unbalanced `${…}` in arithmetic");
+        }
         match parts.last() {
             Some(Part::Quoted(_)) | None => self.refuse("`$` in arithmetic"),
             Some(_) if parts.len() == before => self.refuse("`$` in arithmetic"),
@@ -152,6 +158,12 @@ impl Reader<'_> {
         parts.push(quoted);
         Ok(())
     }
+}
+
+/// Whether as many parentheses and brackets open as close.
+fn is_balanced(text: &str) -> bool {
+    let count = |wanted: u8| text.bytes().filter(|&byte| byte == wanted).count();
+    count(b'(') == count(b')') && count(b'[') == count(b']')
 }
 
 /// Last byte of unquoted text.

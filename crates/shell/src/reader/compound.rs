@@ -187,9 +187,10 @@ impl Reader<'_> {
         let named = match self.peek() {
             Some(byte) if super::words::is_name_start(byte) => {
                 let name = self.name()?;
+                let ends = matches!(self.peek(), Some(b' ' | b'\t'));
                 self.blanks();
                 let compound = self.peek() == Some(b'(') || self.reserved().is_some_and(|word| word != "time");
-                compound && !name.is_empty()
+                ends && compound && !name.is_empty()
             }
             _ => false,
         };

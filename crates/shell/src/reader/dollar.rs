@@ -70,7 +70,7 @@ impl Reader<'_> {
         let outer = std::mem::replace(&mut self.in_substitution, true);
         self.blanks();
         if self.is_exact("time") {
-            self.program_or_keyword()?;
+            self.nested(Self::program_or_keyword)?;
         }
         let list = self.list()?;
         self.expect(b')', "`)` expected")?;
@@ -157,6 +157,10 @@ impl Reader<'_> {
     /// Goes to the `)` that closes a `(` already passed, as Bash does before it knows whether `((` is arithmetic:
     /// quotes and expansions are skipped, comments and here-documents are not known.
     pub(super) fn skim(&mut self, why: &'static str) -> Read<usize> {
+        self.nested(|reader| reader.skim_inside(why))
+    }
+
+    fn skim_inside(&mut self, why: &'static str) -> Read<usize> {
         let documents = self.documents;
         let mut open = 0_usize;
         let mut skipped = Vec::new();

@@ -45,9 +45,13 @@ impl Reader<'_> {
             return self.refuse("unusual function name");
         }
         self.peek();
+        let doubled = self.peek() == Some(b'(') && self.peek_second() == Some(b'(');
         let Some(body) = self.nested(Reader::compound_command)? else {
             return self.refuse("function body expected");
         };
+        if doubled && matches!(body.kind, Kind::Subshell(_)) {
+            return self.refuse("`((` as a function body");
+        }
         let kind = Kind::Function { name, body: Box::new(body) };
         Ok(Node { kind, redirects: Vec::new(), span: self.span(start) })
     }

@@ -2,6 +2,7 @@
 
 mod analysis;
 mod argv;
+mod hostile;
 mod oracle;
 mod programs;
 mod render;
