@@ -58,9 +58,8 @@ impl Prober<'_, '_> {
             }
             let Some((at, count)) = index::find(self.set, keys::key(kind, literal)) else { continue };
             for place in at..at.saturating_add(count) {
-                if let Some(number) = self.set.word(place) {
-                    (self.visit)(number);
-                }
+                let Some(number) = self.set.word(place) else { break };
+                (self.visit)(number);
             }
         }
     }

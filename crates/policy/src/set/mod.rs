@@ -116,6 +116,13 @@ impl<'a> PolicySet<'a> {
     }
 
     fn cut(bytes: &'a [u8], header: Header) -> Option<Self> {
+        // Counts beyond the file would cost time, not safety: every read is checked anyway.
+        let fits = |at: u32, count: u32, each: u32| {
+            count.checked_mul(each).and_then(|len| at.checked_add(len)).filter(|end| *end <= header.words)
+        };
+        fits(header.policies_at, header.policies, records::POLICY_WORDS)?;
+        fits(header.rules_at, header.rules, records::RULE_WORDS)?;
+        fits(header.slots_at, header.slots, 4)?;
         let size = |count: u32| usize::try_from(count).ok()?.checked_mul(4);
         let rest = bytes.get(HEADER_WORDS * 4..)?;
         let (words, rest) = rest.split_at_checked(size(header.words)?)?;

@@ -201,11 +201,11 @@ impl Reader<'_> {
     }
 
     fn check_rule_names(&mut self, rules: &[Rule]) {
-        for (index, rule) in rules.iter().enumerate() {
-            let earlier = rules.iter().take(index).find(|other| other.named && rule.named && other.name == rule.name);
-            if let Some(earlier) = earlier {
+        let mut lines = std::collections::HashMap::new();
+        for rule in rules.iter().filter(|rule| rule.named) {
+            if let Some(earlier) = lines.insert(rule.name.as_str(), rule.line) {
                 let place = Place { line: rule.line, column: 1, len: 1 };
-                self.error(place, format!("two rules are named `{}`", rule.name), format!("the other one is in line {}; give each a name of its own", earlier.line));
+                self.error(place, format!("two rules are named `{}`", rule.name), format!("the other one is in line {earlier}; give each a name of its own"));
             }
         }
     }

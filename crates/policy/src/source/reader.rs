@@ -74,7 +74,10 @@ impl Reader<'_> {
             } else if known.contains(&key.name.as_str()) {
                 kept.push((key, value));
             } else {
-                let help = suggest::help(&key.name, known);
+                let mut help = suggest::help(&key.name, known);
+                if what == "conditions" && suggest::nearest(&key.name, known).is_none() {
+                    help = format!("what a client says about a call goes under `context:`; {help}");
+                }
                 self.error(key.place, format!("unknown key `{}` in `{what}`", key.name), help);
             }
         }

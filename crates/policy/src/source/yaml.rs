@@ -81,10 +81,17 @@ fn syntax_error(file: &str, error: &serde_saphyr::Error) -> Diagnostic {
     if let Some(at) = message.rfind(" at line ") {
         message.truncate(at);
     }
+    if message.contains("Documents") {
+        message = "a file holds one policy, found a second YAML document".to_owned();
+    } else if message.contains("too large or too complex") {
+        message = "policy is too large, nested too deeply or expands too many aliases".to_owned();
+    }
     let message = message.lines().next().unwrap_or_default().trim_end_matches('.').to_owned();
     let help = if message.contains("duplicate") {
         "keep one of them; later ones would silently win elsewhere"
-    } else if ["budget", "limit", "alias", "too large", "replayed"].iter().any(|word| message.contains(word)) {
+    } else if message.contains("second YAML") {
+        "put each policy into a file of its own"
+    } else if ["limit", "alias", "too large"].iter().any(|word| message.contains(word)) {
         "policies may use few anchors and only moderate nesting; write the values out"
     } else if message.contains("merge key") {
         "`<<` is not supported; use `extends` or write the keys out"

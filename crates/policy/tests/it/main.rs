@@ -7,3 +7,4 @@ mod layers;
 mod seed;
 mod shipped;
 mod support;
+mod trees;
