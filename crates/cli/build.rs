@@ -19,7 +19,8 @@ fn main() -> Result<(), Failure> {
     for file in &files {
         println!("cargo::rerun-if-changed={}", file.display());
         let text = std::fs::read_to_string(file)?;
-        let model: serde_json::Value = toml::from_str(&text).map_err(|error| format!("{}: {error}", file.display()))?;
+        let model: serde_json::Value =
+            toml::from_str(&text).map_err(|error| format!("{}: {error}", file.display()))?;
         models.push(model);
     }
     let out = PathBuf::from(std::env::var("OUT_DIR")?);

@@ -41,7 +41,12 @@ pub(crate) fn render(
         let column = usize::try_from(remark.column).unwrap_or(1).max(1) - 1;
         let offset = |characters: usize| row.chars().take(characters).map(char::len_utf8).sum::<usize>();
         let length = usize::try_from(remark.len).unwrap_or(1).max(1);
-        lines.extend(excerpt(&text, &(start + offset(column)..start + offset(column + length)), style, WIDTH));
+        lines.extend(excerpt(
+            &text,
+            &(start + offset(column)..start + offset(column + length)),
+            style,
+            WIDTH,
+        ));
     }
     for (index, line) in fold(&remark.help, WIDTH - 9).into_iter().enumerate() {
         let mark = if index == 0 { paint(style::HINT, "help:") } else { "     ".to_owned() };

@@ -158,5 +158,9 @@ pub(crate) fn replace(path: &Path, text: &str) -> Result<(), FileError> {
 /// # Errors
 /// When the system refuses.
 pub(crate) fn remove(path: &Path) -> Result<(), FileError> {
-    std::fs::remove_file(path).map_err(|source| FileError::System { what: "removed", path: path.to_path_buf(), source })
+    std::fs::remove_file(path).map_err(|source| FileError::System {
+        what: "removed",
+        path: path.to_path_buf(),
+        source,
+    })
 }

@@ -101,7 +101,8 @@ fn report_panic(info: &std::panic::PanicHookInfo<'_>) {
         .map(|text| (*text).to_owned())
         .or_else(|| info.payload().downcast_ref::<String>().cloned())
         .unwrap_or_else(|| "no reason given".to_owned());
-    let place = info.location().map_or_else(String::new, |place| format!(" ({}:{})", place.file(), place.line()));
+    let place =
+        info.location().map_or_else(String::new, |place| format!(" ({}:{})", place.file(), place.line()));
     let printer = Printer::new(anstream::ColorChoice::Auto, false);
     printer.error(
         &Failure::new(format!("placet stopped on a mistake of its own: {what}{place}"))

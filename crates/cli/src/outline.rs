@@ -27,8 +27,9 @@ impl Outline {
     /// Reads a text loosely. `None` when it is no YAML map.
     pub(crate) fn read(text: &str) -> Option<Self> {
         // Published policies hold `\*` in double quotes, which is no valid escape.
-        let document: Value =
-            serde_saphyr::from_str(text).or_else(|_| serde_saphyr::from_str(&text.replace("\\*", "*"))).ok()?;
+        let document: Value = serde_saphyr::from_str(text)
+            .or_else(|_| serde_saphyr::from_str(&text.replace("\\*", "*")))
+            .ok()?;
         document.is_object().then_some(Self { document })
     }
 
@@ -116,7 +117,8 @@ fn compact(value: &Value) -> String {
         Value::String(text) => text.clone(),
         Value::Array(list) => list.iter().map(compact).collect::<Vec<_>>().join(", "),
         Value::Object(map) => {
-            let parts: Vec<String> = map.iter().map(|(key, value)| format!("{key} {}", compact(value))).collect();
+            let parts: Vec<String> =
+                map.iter().map(|(key, value)| format!("{key} {}", compact(value))).collect();
             parts.join(", ")
         }
         other => other.to_string(),

@@ -41,7 +41,8 @@ impl Printer {
     /// When the file cannot be opened.
     pub(crate) fn with_log(mut self, path: &Path) -> Result<Self, Failure> {
         let file = File::options().append(true).create(true).open(path);
-        let file = file.map_err(|error| Failure::new(format!("log `{}` cannot be opened: {error}", path.display())))?;
+        let file = file
+            .map_err(|error| Failure::new(format!("log `{}` cannot be opened: {error}", path.display())))?;
         self.log = Some(RefCell::new(file));
         Ok(self)
     }

@@ -90,7 +90,11 @@ impl Surroundings {
     /// A path as people read it: `~` for the home directory, relative inside the project.
     pub(crate) fn show(&self, path: &Path) -> String {
         if let Some(inside) = self.home.as_deref().and_then(|home| path.strip_prefix(home).ok()) {
-            return if inside.as_os_str().is_empty() { "~".to_owned() } else { format!("~/{}", inside.display()) };
+            return if inside.as_os_str().is_empty() {
+                "~".to_owned()
+            } else {
+                format!("~/{}", inside.display())
+            };
         }
         path.display().to_string()
     }

@@ -14,7 +14,8 @@ pub(crate) fn place(rule: &placet_model::RuleRef) -> String {
 
 /// The rules worth knowing about: those that matched, and those that nearly did.
 pub(crate) fn telling(trace: &ActionTrace) -> Vec<&RuleTrace> {
-    let matched = trace.rules.iter().filter(|rule| matches!(rule.outcome, RuleOutcome::Match | RuleOutcome::Possible));
+    let matched =
+        trace.rules.iter().filter(|rule| matches!(rule.outcome, RuleOutcome::Match | RuleOutcome::Possible));
     let near = trace.rules.iter().filter(|rule| is_near_miss(rule, trace)).take(NEAR_MISSES);
     matched.chain(near).collect()
 }

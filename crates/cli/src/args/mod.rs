@@ -132,7 +132,9 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Programs(ProgramsCommand),
     /// Write a completion script for a shell
-    #[command(after_help = "Example:\n  $ placet completions bash > ~/.local/share/bash-completion/completions/placet")]
+    #[command(
+        after_help = "Example:\n  $ placet completions bash > ~/.local/share/bash-completion/completions/placet"
+    )]
     Completions {
         /// Which shell
         shell: clap_complete::Shell,
@@ -144,8 +146,10 @@ pub(crate) enum Command {
         dir: PathBuf,
     },
     /// Decide one hook input from stdin; what agents start
-    #[command(long_about = "Decide one hook input from stdin. Agents start this; `placet init` writes the entry. \
-        Options: --config DIR.")]
+    #[command(
+        long_about = "Decide one hook input from stdin. Agents start this; `placet init` writes the entry. \
+        Options: --config DIR."
+    )]
     Hook,
 }
 

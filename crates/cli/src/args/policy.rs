@@ -44,9 +44,11 @@ pub(crate) enum PolicyCommand {
     #[command(after_help = "Example:\n  $ placet policy explain 'git push -f'")]
     Explain(CallArgs),
     /// Lay policy files out the usual way
-    #[command(after_help = "Examples:\n  $ placet policy fmt my.yaml\n  $ placet policy fmt --check my.yaml\n\n\
+    #[command(
+        after_help = "Examples:\n  $ placet policy fmt my.yaml\n  $ placet policy fmt --check my.yaml\n\n\
         Comments stay. Trailing blanks go, tabs become blanks, the file ends in one line\n\
-        break.")]
+        break."
+    )]
     Fmt {
         /// The files
         #[arg(required = true, value_name = "FILE")]
@@ -59,7 +61,9 @@ pub(crate) enum PolicyCommand {
     #[command(after_help = "Example:\n  $ placet policy schema > placet-policy.schema.json")]
     Schema,
     /// Make this the only policy of the user
-    #[command(after_help = "Examples:\n  $ placet policy use starter\n  $ placet policy use ./policies/mine.yaml")]
+    #[command(
+        after_help = "Examples:\n  $ placet policy use starter\n  $ placet policy use ./policies/mine.yaml"
+    )]
     Use {
         /// Name of a shipped policy, or a file
         policy: String,

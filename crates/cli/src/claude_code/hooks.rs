@@ -100,7 +100,11 @@ impl HookTable {
         match group.get("hooks").map(|node| &node.kind) {
             Some(Kind::List(handlers)) => {
                 for node in handlers {
-                    self.handlers.push(Handler { event: event.to_owned(), matcher: matcher.clone(), node: node.clone() });
+                    self.handlers.push(Handler {
+                        event: event.to_owned(),
+                        matcher: matcher.clone(),
+                        node: node.clone(),
+                    });
                 }
             }
             _ => {

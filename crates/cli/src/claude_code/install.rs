@@ -68,7 +68,12 @@ fn read_root(text: &str) -> Result<Node, InstallError> {
 }
 
 /// The next change that brings `event` closer to what it should be; `None` when it is.
-fn next_edit(text: &str, style: &Style, event: &str, entry: &HookEntry) -> Result<Option<Edit>, InstallError> {
+fn next_edit(
+    text: &str,
+    style: &Style,
+    event: &str,
+    entry: &HookEntry,
+) -> Result<Option<Edit>, InstallError> {
     let root = read_root(text)?;
     let group = || new_group(event, entry);
     let Some(hooks) = root.get("hooks") else {
@@ -153,8 +158,7 @@ fn new_group(event: &str, entry: &HookEntry) -> Tree {
 fn updated(current: &Tree, event: &str, entry: &HookEntry) -> Tree {
     const HARMFUL: [&str; 7] = ["if", "async", "asyncRewake", "once", "args", "shell", "onFailure"];
     let strict = is_strict(event);
-    let command =
-        if strict { format!("{} || exit 2", entry.command) } else { entry.command.clone() };
+    let command = if strict { format!("{} || exit 2", entry.command) } else { entry.command.clone() };
     let mut members: Vec<(String, Tree)> = match current {
         Tree::Map(members) => members.clone(),
         _ => Vec::new(),
@@ -167,12 +171,13 @@ fn updated(current: &Tree, event: &str, entry: &HookEntry) -> Tree {
         index += 1;
         !keys.iter().skip(index).any(|later| later == key)
     });
-    let mut set = |key: &str, value: Tree, keep: fn(&Tree) -> bool| {
-        match members.iter_mut().find(|(known, _)| known == key) {
-            Some((_, old)) if keep(old) => {}
-            Some((_, old)) => *old = value,
-            None => members.push((key.to_owned(), value)),
-        }
+    let mut set = |key: &str, value: Tree, keep: fn(&Tree) -> bool| match members
+        .iter_mut()
+        .find(|(known, _)| known == key)
+    {
+        Some((_, old)) if keep(old) => {}
+        Some((_, old)) => *old = value,
+        None => members.push((key.to_owned(), value)),
     };
     set("type", Tree::text("command"), |_| false);
     set("command", Tree::text(command), |_| false);

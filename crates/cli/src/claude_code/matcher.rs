@@ -45,7 +45,8 @@ pub(crate) fn reached(matcher: Option<&str>) -> Reached {
         None | Some("" | "*") => return Reached::All,
         Some(matcher) => matcher,
     };
-    let is_list = matcher.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '|' | ',' | ' '));
+    let is_list =
+        matcher.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '|' | ',' | ' '));
     let hits: Box<dyn Fn(&str) -> bool> = if is_list {
         let names: Vec<&str> = matcher.split(['|', ',']).map(str::trim).collect();
         // An MCP tool named in full is a choice of its own; whether that server exists is not known here.

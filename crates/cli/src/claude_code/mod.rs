@@ -10,6 +10,8 @@ mod scope;
 pub(crate) use command_line::{command_line, is_ours, quote};
 pub(crate) use events::{TOOL_EVENTS, closest_event, guarded_events, is_event};
 pub(crate) use hooks::{Handler, HookTable};
-pub(crate) use install::{HookEntry, InstallError, disable_bypass_mode, install, managed_switches, uninstall};
+pub(crate) use install::{
+    HookEntry, InstallError, disable_bypass_mode, install, managed_switches, uninstall,
+};
 pub(crate) use matcher::{Reached, reached};
 pub(crate) use scope::{ClaudeFiles, Scope};

@@ -31,7 +31,9 @@ pub(super) fn run(session: &Session<'_>, args: &CallArgs) -> Outcome {
         session.printer.data("");
         session.printer.data(actions_table(session, &decided.actions, &verdicts));
         if decided.decision.verdict != Verdict::Allow {
-            session.printer.hint(format_args!("`placet explain` with the same words shows how this came about"));
+            session
+                .printer
+                .hint(format_args!("`placet explain` with the same words shows how this came about"));
         }
     }
     Ok(Exit::of(decided.decision.verdict))

@@ -78,11 +78,8 @@ fn section(session: &Session<'_>) -> Result<String, Failure> {
         let _ = writeln!(out, "{line}");
     }
     for (effect, heading) in [("deny", "Never"), ("ask", "Only after a person said yes")] {
-        let rules: Vec<RuleOutline> = outlines
-            .iter()
-            .flat_map(Outline::rules)
-            .filter(|rule| rule.effect == effect)
-            .collect();
+        let rules: Vec<RuleOutline> =
+            outlines.iter().flat_map(Outline::rules).filter(|rule| rule.effect == effect).collect();
         if rules.is_empty() {
             continue;
         }
@@ -96,7 +93,8 @@ fn section(session: &Session<'_>) -> Result<String, Failure> {
 }
 
 fn bullet(out: &mut String, rule: &RuleOutline) {
-    let subject = if rule.actions == ["*"] { String::new() } else { format!(" ({})", rule.actions.join(", ")) };
+    let subject =
+        if rule.actions == ["*"] { String::new() } else { format!(" ({})", rule.actions.join(", ")) };
     let text = if rule.reason.is_empty() { rule.conditions.clone() } else { rule.reason.clone() };
     for (index, line) in fold(&format!("**{}**{subject}: {text}", rule.name), 76).into_iter().enumerate() {
         let mark = if index == 0 { "-" } else { " " };

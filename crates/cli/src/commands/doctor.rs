@@ -10,9 +10,9 @@ use crate::args::DoctorArgs;
 use crate::doctor::{Examined, Finding, Repairs, Severity, examine, repairs};
 use crate::exit::Exit;
 use crate::failure::{Failure, Outcome};
+use crate::file;
 use crate::printer::WIDTH;
 use crate::style::{self, paint, wrap};
-use crate::file;
 
 /// Examines the gate, repairs it if asked, and says what was found.
 pub(super) fn run(session: &Session<'_>, args: &DoctorArgs) -> Outcome {
@@ -33,7 +33,9 @@ pub(super) fn run(session: &Session<'_>, args: &DoctorArgs) -> Outcome {
     if !session.printer.is_json() {
         plan.changes.iter().for_each(|change| change.show(session));
         for (path, bits) in &plan.modes {
-            session.printer.note(format_args!("{} (takes mode bits {bits:o} away)", session.place.show(path)));
+            session
+                .printer
+                .note(format_args!("{} (takes mode bits {bits:o} away)", session.place.show(path)));
         }
     }
     if !(args.yes || consent(session, "Repair this?")?) {
@@ -61,7 +63,8 @@ fn carry_out(plan: &Repairs) -> Result<(), Failure> {
         }
     }
     for (path, bits) in &plan.modes {
-        let fail = |error| Failure::new(format!("the mode of `{}` cannot be changed: {error}", path.display()));
+        let fail =
+            |error| Failure::new(format!("the mode of `{}` cannot be changed: {error}", path.display()));
         let mode = std::fs::metadata(path).map_err(fail)?.mode();
         std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode & !bits)).map_err(fail)?;
     }

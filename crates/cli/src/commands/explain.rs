@@ -36,7 +36,10 @@ pub(super) fn run(session: &Session<'_>, args: &CallArgs) -> Outcome {
     headline(session, &call, &decided.decision);
     if decided.decision.verdict != decided.by_policy {
         let (policy, mode) = (decided.by_policy.name(), call.mode.name());
-        let text = format!("policy says {policy}; permission mode `{mode}` makes it {}", decided.decision.verdict.name());
+        let text = format!(
+            "policy says {policy}; permission mode `{mode}` makes it {}",
+            decided.decision.verdict.name()
+        );
         field(session, "mode", &text);
     }
     session.printer.data("");
@@ -54,7 +57,14 @@ pub(super) fn run(session: &Session<'_>, args: &CallArgs) -> Outcome {
     Ok(Exit::of(decided.decision.verdict))
 }
 
-fn show_action(session: &Session<'_>, text: &str, index: usize, action: &Action, trace: &ActionTrace, decides: bool) {
+fn show_action(
+    session: &Session<'_>,
+    text: &str,
+    index: usize,
+    action: &Action,
+    trace: &ActionTrace,
+    decides: bool,
+) {
     let printer = session.printer;
     let (word, color) = match trace.verdict {
         Some(verdict) => (verdict.name(), style::verdict(verdict)),
@@ -88,7 +98,9 @@ fn show_action(session: &Session<'_>, text: &str, index: usize, action: &Action,
     for rule in trace::telling(trace) {
         printer.data(format_args!("      {}", trace::line(rule)));
         if rule.decides {
-            for line in wrap(&format!("policy {}, {}", rule.rule.policy, trace::place(&rule.rule)), WIDTH - 19) {
+            for line in
+                wrap(&format!("policy {}, {}", rule.rule.policy, trace::place(&rule.rule)), WIDTH - 19)
+            {
                 printer.data(format_args!("                   {}", paint(style::PLACE, line)));
             }
         }
@@ -117,13 +129,17 @@ fn changes(judge: &Judge, call: &ToolCall, decided: &Decided, trace: &Trace) -> 
     if left.iter().any(|action| action.origin != Origin::Effect) && !strict.is_empty() {
         let milder = judge.actions(&left, &Circumstances::of(call))?.verdict;
         if milder < verdict {
-            let mut names: Vec<String> =
-                strict.iter().map(|(action, _)| format!("`{}`", shorten(&action.resource.text(), 48))).collect();
+            let mut names: Vec<String> = strict
+                .iter()
+                .map(|(action, _)| format!("`{}`", shorten(&action.resource.text(), 48)))
+                .collect();
             names.dedup();
             changes.push(format!("the call without {}: {}", names.join(" and "), milder.name()));
         }
     }
     let deciding = decided.decision.action.and_then(|index| trace.actions.get(index));
-    changes.extend(deciding.and_then(|trace| trace.change.clone()).map(|change| format!("in a policy: {change}")));
+    changes.extend(
+        deciding.and_then(|trace| trace.change.clone()).map(|change| format!("in a policy: {change}")),
+    );
     Ok(changes)
 }

@@ -51,7 +51,9 @@ impl Change {
             (_, None) => "goes",
             _ => "changes",
         };
-        session.printer.note(format_args!("{} ({what})", paint(style::HEADING, session.place.show(&self.path))));
+        session
+            .printer
+            .note(format_args!("{} ({what})", paint(style::HEADING, session.place.show(&self.path))));
         for line in diff::render(self.old.as_deref().unwrap_or(""), self.new.as_deref().unwrap_or("")) {
             session.printer.note(format_args!("  {line}"));
         }
@@ -95,7 +97,9 @@ pub(super) fn run(session: &Session<'_>, args: &InitArgs) -> Outcome {
     }
     write(&hooks, &settings)?;
     session.printer.note(format_args!("{} Claude Code asks Placet from now on", paint(style::GOOD, "done:")));
-    session.printer.hint("sessions that run pick it up at once; `placet doctor` looks whether the gate is closed");
+    session
+        .printer
+        .hint("sessions that run pick it up at once; `placet doctor` looks whether the gate is closed");
     Ok(Exit::Ok)
 }
 

@@ -51,6 +51,8 @@ pub(crate) fn run(cli: &Cli, printer: &Printer) -> Outcome {
         Command::Completions { shell } => completions::run(&session, *shell),
         Command::Man { dir } => man::run(&session, dir),
         // Only reached when an option stands before the word; the fast path in `main` takes the rest.
-        Command::Hook => Err(crate::failure::Failure::arguments("`hook` must be the first word: `placet hook`")),
+        Command::Hook => {
+            Err(crate::failure::Failure::arguments("`hook` must be the first word: `placet hook`"))
+        }
     }
 }

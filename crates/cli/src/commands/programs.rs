@@ -24,8 +24,10 @@ pub(super) fn run(session: &Session<'_>, command: &ProgramsCommand) -> Outcome {
 
 fn list(session: &Session<'_>, models: &[Value]) -> Outcome {
     if session.printer.is_json() {
-        let list: Vec<Value> =
-            models.iter().map(|model| json!({ "names": texts(model, "names"), "does": texts(model, "does") })).collect();
+        let list: Vec<Value> = models
+            .iter()
+            .map(|model| json!({ "names": texts(model, "names"), "does": texts(model, "does") }))
+            .collect();
         session.printer.document(&list);
         return Ok(Exit::Ok);
     }
@@ -75,7 +77,10 @@ fn show(session: &Session<'_>, models: &[Value], name: &str) -> Outcome {
         printer.data(paint(style::HEADING, "Examples"));
     }
     for example in examples {
-        printer.data(format_args!("  $ {}", shorten(example.get("line").and_then(Value::as_str).unwrap_or(""), WIDTH - 4)));
+        printer.data(format_args!(
+            "  $ {}",
+            shorten(example.get("line").and_then(Value::as_str).unwrap_or(""), WIDTH - 4)
+        ));
         for key in ["does", "reads", "writes", "deletes", "hosts", "also"] {
             row(session, 2, key, &texts(example, key).join(", "));
         }
@@ -91,8 +96,13 @@ fn level(session: &Session<'_>, level: &Value, depth: usize) {
     row(session, depth, "does", &texts(level, "does").join(", "));
     row(session, depth, "operands", &texts(level, "operands").join(", "));
     row(session, depth, "flags", &texts(level, "flags").join(", "));
-    let options: Vec<String> =
-        level.get("options").and_then(Value::as_object).into_iter().flatten().map(|(names, _)| names.clone()).collect();
+    let options: Vec<String> = level
+        .get("options")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
+        .map(|(names, _)| names.clone())
+        .collect();
     row(session, depth, "options", &options.join(", "));
     row(session, depth, "why", level.get("why").and_then(Value::as_str).unwrap_or(""));
     for (names, inner) in level.get("sub").and_then(Value::as_object).into_iter().flatten() {
@@ -108,7 +118,9 @@ fn row(session: &Session<'_>, depth: usize, name: &str, text: &str) {
     let indent = "  ".repeat(depth);
     for (index, line) in wrap(text, WIDTH.saturating_sub(indent.len() + 10)).into_iter().enumerate() {
         let label = if index == 0 { name } else { "" };
-        session.printer.data(format_args!("{indent}{} {line}", paint(style::DIM, format_args!("{label:<9}"))));
+        session
+            .printer
+            .data(format_args!("{indent}{} {line}", paint(style::DIM, format_args!("{label:<9}"))));
     }
 }
 

@@ -24,7 +24,8 @@ pub(super) fn run(session: &Session<'_>, args: &TrustArgs) -> Outcome {
         .to_str()
         .ok_or_else(|| Failure::new("the path of this project is not UTF-8, so it cannot be trusted"))?;
     let state: PathBuf = collected.settings.state.clone();
-    let own: Vec<&Source> = collected.sources.iter().filter(|source| source.layer == Layer::Project).collect();
+    let own: Vec<&Source> =
+        collected.sources.iter().filter(|source| source.layer == Layer::Project).collect();
     let digest = project_digest(own.iter().map(|source| (source.name.as_str(), source.text.as_str())));
     let known = Trust::read(&state);
     if args.revoke {
@@ -32,8 +33,11 @@ pub(super) fn run(session: &Session<'_>, args: &TrustArgs) -> Outcome {
         return done(session, name, None, "its policies may ask and deny, their allows no longer count");
     }
     if own.is_empty() {
-        return Err(Failure::new(format!("`{}` holds no policy", session.place.show(&project.join(".placet"))))
-            .hint("a project's policies are YAML files in its .placet folder"));
+        return Err(Failure::new(format!(
+            "`{}` holds no policy",
+            session.place.show(&project.join(".placet"))
+        ))
+        .hint("a project's policies are YAML files in its .placet folder"));
     }
     if known.covers(&project, &digest) {
         return done(session, name, Some(&digest), "its policies are trusted as they stand already");
@@ -65,7 +69,9 @@ fn show(session: &Session<'_>, own: &[&Source]) {
 
 fn done(session: &Session<'_>, project: &str, digest: Option<&str>, text: &str) -> Outcome {
     if session.printer.is_json() {
-        session.printer.document(&json!({ "project": project, "trusted": digest.is_some(), "digest": digest }));
+        session
+            .printer
+            .document(&json!({ "project": project, "trusted": digest.is_some(), "digest": digest }));
     } else {
         session.printer.note(format_args!("{}: {text}", session.place.show(&session.place.project)));
     }

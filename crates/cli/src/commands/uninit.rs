@@ -53,7 +53,9 @@ pub(super) fn run(session: &Session<'_>, args: &InitArgs) -> Outcome {
     write()?;
     printer.note("done: Claude Code no longer asks Placet through this file");
     if scope == Scope::Managed {
-        printer.hint("allowManagedHooksOnly and disableBypassPermissionsMode stay; remove them by hand if unwanted");
+        printer.hint(
+            "allowManagedHooksOnly and disableBypassPermissionsMode stay; remove them by hand if unwanted",
+        );
     }
     Ok(Exit::Ok)
 }
@@ -76,7 +78,10 @@ fn plan(session: &Session<'_>, scope: Scope) -> Result<(Change, bool), Failure> 
     // text. If the file is exactly what `init` makes of the copy, the copy is what to give back.
     let entry = own_entry(&old);
     let made_of = |text: &str| {
-        entry.as_ref().and_then(|entry| scope_entries(text, entry, scope).ok()).is_some_and(|made| made == old)
+        entry
+            .as_ref()
+            .and_then(|entry| scope_entries(text, entry, scope).ok())
+            .is_some_and(|made| made == old)
     };
     if let Some(copy) = file::read(&file::backup_path(&path))?.filter(|copy| made_of(copy)) {
         return Ok((Change { path, old: Some(old), new: Some(copy) }, true));

@@ -67,7 +67,9 @@ pub(super) fn run(session: &Session<'_>) -> Outcome {
         session.printer.document(&json!({ "policy": "starter", "calls": list }));
         return Ok(Exit::Ok);
     }
-    session.printer.data(paint(style::HEADING, "What the starter policy says to tool calls Claude Code really made:"));
+    session
+        .printer
+        .data(paint(style::HEADING, "What the starter policy says to tool calls Claude Code really made:"));
     session.printer.data("");
     session.printer.data(table::render(&["ANSWER", "TOOL", "SUBJECT", "RULE"], rows, &[0, 1]));
     session.printer.data("");
@@ -94,6 +96,13 @@ fn next(session: &Session<'_>) -> Outcome {
     if printer.confirm("Guard Claude Code now, for every project of this user?") != Some(true) {
         return Ok(Exit::Ok);
     }
-    let args = InitArgs { agent: Agent::ClaudeCode, user: true, project: false, managed: false, dry_run: false, yes: false };
+    let args = InitArgs {
+        agent: Agent::ClaudeCode,
+        user: true,
+        project: false,
+        managed: false,
+        dry_run: false,
+        yes: false,
+    };
     init::run(session, &args)
 }

@@ -1,14 +1,16 @@
 //! Permission modes that take the person out of the loop.
 
-use super::finding::{Finding, Fix, Severity};
 use super::Examined;
+use super::finding::{Finding, Fix, Severity};
 use crate::claude_code::Scope;
 use crate::json::Node;
 
 pub(super) fn check(world: &Examined<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for file in world.files.iter().filter(|file| matches!(file.scope, Scope::Managed | Scope::User)) {
-        let mode = file.value(&["permissions", "defaultMode"]).filter(|mode| mode.text() == Some("bypassPermissions"));
+        let mode = file
+            .value(&["permissions", "defaultMode"])
+            .filter(|mode| mode.text() == Some("bypassPermissions"));
         if let Some(node) = mode {
             findings.push(file.finding(
                 "bypass-mode-default",

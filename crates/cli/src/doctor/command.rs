@@ -3,9 +3,9 @@
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
+use super::Examined;
 use super::examined::SettingsFile;
 use super::finding::{Finding, Fix, Severity};
-use super::Examined;
 use crate::claude_code::Handler;
 use crate::surroundings::variable;
 
@@ -105,7 +105,9 @@ fn expand(world: &Examined<'_>, word: &str) -> Option<PathBuf> {
 
 fn looks_like_script(word: &str) -> bool {
     !word.starts_with('-')
-        && [".py", ".sh", ".js", ".ts", ".rb", ".pl", ".mjs", ".cjs", ".bash"].iter().any(|end| word.ends_with(end))
+        && [".py", ".sh", ".js", ".ts", ".rb", ".pl", ".mjs", ".cjs", ".bash"]
+            .iter()
+            .any(|end| word.ends_with(end))
 }
 
 fn is_shell_word(word: &str) -> bool {

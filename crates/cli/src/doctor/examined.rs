@@ -105,9 +105,10 @@ impl<'a> Examined<'a> {
     /// Whether only the administrator's hooks run.
     pub(crate) fn managed_hooks_only(&self) -> bool {
         let managed = |file: &&SettingsFile| file.scope == Scope::Managed;
-        self.files.iter().filter(managed).any(|file| {
-            file.value(&["allowManagedHooksOnly"]).is_some_and(Node::is_true)
-        })
+        self.files
+            .iter()
+            .filter(managed)
+            .any(|file| file.value(&["allowManagedHooksOnly"]).is_some_and(Node::is_true))
     }
 
     /// Whether every tool call reaches a Placet hook that blocks when it fails. What other hooks do wrong is

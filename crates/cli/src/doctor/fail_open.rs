@@ -1,8 +1,8 @@
 //! Gates through which a call passes when the gate itself breaks.
 
+use super::Examined;
 use super::examined::SettingsFile;
 use super::finding::{Finding, Fix, Severity};
-use super::Examined;
 use crate::claude_code::{Handler, Scope};
 use crate::json::{Style, Tree, insert_member};
 
@@ -24,7 +24,10 @@ pub(super) fn check(world: &Examined<'_>) -> Vec<Finding> {
                     "hook-fails-open",
                     Severity::Open,
                     &handler.node.span,
-                    format!("a `{}` hook that gives no usable answer lets the call through, always", handler.kind()),
+                    format!(
+                        "a `{}` hook that gives no usable answer lets the call through, always",
+                        handler.kind()
+                    ),
                     "put a command hook with `onFailure: \"block\"` beside it",
                 ));
             }

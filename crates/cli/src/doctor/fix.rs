@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use super::finding::{Finding, Fix};
 use super::Examined;
+use super::finding::{Finding, Fix};
 use crate::claude_code::{Scope, disable_bypass_mode};
-use crate::commands::init::{Change, hook_entry, scope_entries};
 use crate::commands::Session;
+use crate::commands::init::{Change, hook_entry, scope_entries};
 use crate::failure::Failure;
 use crate::file;
 use crate::json::{Edit, Style, Tree, apply, remove_members};
@@ -30,7 +30,11 @@ impl Repairs {
 ///
 /// # Errors
 /// When a settings file cannot be read or leads out of its scope.
-pub(crate) fn repairs(session: &Session<'_>, world: &Examined<'_>, findings: &[Finding]) -> Result<Repairs, Failure> {
+pub(crate) fn repairs(
+    session: &Session<'_>,
+    world: &Examined<'_>,
+    findings: &[Finding],
+) -> Result<Repairs, Failure> {
     let mut changes = Vec::new();
     for (scope, path) in targets(world, findings) {
         let real = file::settle(&path, world.claude.root(scope))?;
@@ -39,7 +43,11 @@ pub(crate) fn repairs(session: &Session<'_>, world: &Examined<'_>, findings: &[F
         let mut text = apply(&base, &edits(world, findings, &path));
         let is_main = world.claude.settings(scope) == path;
         let wants = |wanted: fn(&Fix) -> Option<Scope>| {
-            is_main && findings.iter().filter_map(|finding| finding.fix.as_ref()).any(|fix| wanted(fix) == Some(scope))
+            is_main
+                && findings
+                    .iter()
+                    .filter_map(|finding| finding.fix.as_ref())
+                    .any(|fix| wanted(fix) == Some(scope))
         };
         if wants(|fix| if let Fix::Install(scope) = fix { Some(*scope) } else { None }) {
             text = scope_entries(&text, &hook_entry(session, scope)?, scope)?;
@@ -68,7 +76,10 @@ fn edits(world: &Examined<'_>, findings: &[Finding], path: &Path) -> Vec<Edit> {
         .filter(|finding| finding.path.as_deref() == Some(path))
         .filter_map(|finding| finding.fix.as_ref())
         .collect();
-    let mut edits: Vec<Edit> = own.iter().filter_map(|fix| if let Fix::Edit(edit) = fix { Some(edit.clone()) } else { None }).collect();
+    let mut edits: Vec<Edit> = own
+        .iter()
+        .filter_map(|fix| if let Fix::Edit(edit) = fix { Some(edit.clone()) } else { None })
+        .collect();
     let removed = |container: &[&str]| -> Vec<usize> {
         own.iter()
             .filter_map(|fix| match fix {
@@ -94,7 +105,9 @@ fn targets(world: &Examined<'_>, findings: &[Finding]) -> Vec<(Scope, PathBuf)> 
         .iter()
         .filter_map(|finding| match (finding.fix.as_ref()?, &finding.path) {
             (Fix::Edit(_) | Fix::Remove { .. }, Some(path)) => Some((scope_of(path)?, path.clone())),
-            (Fix::Install(scope) | Fix::DisableBypassMode(scope), _) => Some((*scope, world.claude.settings(*scope))),
+            (Fix::Install(scope) | Fix::DisableBypassMode(scope), _) => {
+                Some((*scope, world.claude.settings(*scope)))
+            }
             _ => None,
         })
         // A file that is no JSON is repaired by nobody but its owner.

@@ -1,17 +1,18 @@
 //! Is there a gate at all, and does every call come by it?
 
-use super::finding::{Finding, Fix, Severity};
 use super::Examined;
+use super::finding::{Finding, Fix, Severity};
 use crate::claude_code::{Scope, guarded_events};
 
 pub(super) fn check(world: &Examined<'_>) -> Vec<Finding> {
-    let scope = world
-        .handlers()
-        .find(|(_, handler)| handler.is_ours())
-        .map_or(Scope::User, |(file, _)| file.scope);
+    let scope =
+        world.handlers().find(|(_, handler)| handler.is_ours()).map_or(Scope::User, |(file, _)| file.scope);
     let path = world.claude.settings(scope);
     if world.on("PreToolUse").any(|(_, handler)| handler.is_ours()) {
-        return missing_events(world).map(|finding| finding.at(&path, None).fixed_by(Fix::Install(scope))).into_iter().collect();
+        return missing_events(world)
+            .map(|finding| finding.at(&path, None).fixed_by(Fix::Install(scope)))
+            .into_iter()
+            .collect();
     }
     let before: Vec<_> = world.on("PreToolUse").collect();
     let asked: Vec<_> = world.on("PermissionRequest").collect();
@@ -42,7 +43,8 @@ pub(super) fn check(world: &Examined<'_>) -> Vec<Finding> {
 
 /// Events an older version of `init` did not know.
 fn missing_events(world: &Examined<'_>) -> Option<Finding> {
-    let present = |event: &str| world.handlers().any(|(_, handler)| handler.is_ours() && handler.event == event);
+    let present =
+        |event: &str| world.handlers().any(|(_, handler)| handler.is_ours() && handler.event == event);
     let missing: Vec<&str> = guarded_events().filter(|event| !present(event)).collect();
     (!missing.is_empty()).then(|| {
         Finding::new(

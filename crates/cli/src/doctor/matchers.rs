@@ -1,7 +1,7 @@
 //! Matchers that reach no tool, or leave some out.
 
-use super::finding::{Finding, Fix, Severity};
 use super::Examined;
+use super::finding::{Finding, Fix, Severity};
 use crate::claude_code::{Reached, TOOL_EVENTS, reached};
 
 pub(super) fn check(world: &Examined<'_>) -> Vec<Finding> {
@@ -11,7 +11,8 @@ pub(super) fn check(world: &Examined<'_>) -> Vec<Finding> {
     for (file, handler) in on_tools {
         let Some((matcher, span)) = &handler.matcher else { continue };
         let decides = matches!(handler.event.as_str(), "PreToolUse" | "PermissionRequest");
-        let grave = if decides && (handler.is_ours() || !guarded) { Severity::Open } else { Severity::Warning };
+        let grave =
+            if decides && (handler.is_ours() || !guarded) { Severity::Open } else { Severity::Warning };
         let finding = match reached(Some(matcher)) {
             Reached::All => continue,
             Reached::Nothing => file.finding(
@@ -25,7 +26,9 @@ pub(super) fn check(world: &Examined<'_>) -> Vec<Finding> {
                 "matcher-unclear",
                 Severity::Warning,
                 span,
-                format!("matcher `{matcher}` could not be read here; an invalid pattern matches nothing, silently"),
+                format!(
+                    "matcher `{matcher}` could not be read here; an invalid pattern matches nothing, silently"
+                ),
                 "write `*`, or exact names such as `Bash|Write|Edit`",
             ),
             Reached::Some { missed } if handler.is_ours() && decides && !missed.is_empty() => file.finding(

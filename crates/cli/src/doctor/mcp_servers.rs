@@ -1,7 +1,7 @@
 //! MCP servers declared where the host does not look.
 
-use super::finding::{Finding, Severity};
 use super::Examined;
+use super::finding::{Finding, Severity};
 
 pub(super) fn check(world: &Examined<'_>) -> Vec<Finding> {
     world

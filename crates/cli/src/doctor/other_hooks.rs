@@ -1,7 +1,7 @@
 //! Hooks beside ours that can change what was decided.
 
-use super::finding::{Finding, Severity};
 use super::Examined;
+use super::finding::{Finding, Severity};
 
 pub(super) fn check(world: &Examined<'_>) -> Vec<Finding> {
     if !world.on("PreToolUse").any(|(_, handler)| handler.is_ours()) {

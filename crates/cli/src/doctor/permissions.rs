@@ -3,8 +3,8 @@
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
-use super::finding::{Finding, Fix, Severity};
 use super::Examined;
+use super::finding::{Finding, Fix, Severity};
 use crate::claude_code::Scope;
 
 const GROUP_WRITES: u32 = 0o020;

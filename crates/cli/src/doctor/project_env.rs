@@ -1,14 +1,16 @@
 //! Variables in settings that change where the gate looks or what runs in its place.
 
-use super::finding::{Finding, Fix, Severity};
 use super::Examined;
+use super::finding::{Finding, Fix, Severity};
 use crate::claude_code::Scope;
 
 pub(super) fn check(world: &Examined<'_>) -> Vec<Finding> {
     let own: Vec<_> = world.on("PreToolUse").filter(|(_, handler)| handler.is_ours()).collect();
     let pinned = !own.is_empty()
         && own.iter().all(|(_, handler)| {
-            handler.command_line().is_some_and(|line| line.words.iter().any(|word| word.starts_with("--config")))
+            handler
+                .command_line()
+                .is_some_and(|line| line.words.iter().any(|word| word.starts_with("--config")))
         });
     let mut findings = Vec::new();
     for file in &world.files {
@@ -23,7 +25,9 @@ pub(super) fn check(world: &Examined<'_>) -> Vec<Finding> {
             };
             let what = match effect {
                 Effect::RunsCode => "puts other code into every program the agent starts, the gate included",
-                Effect::Redirects if pinned => "tries to point the gate at other files; the pinned `--config` holds",
+                Effect::Redirects if pinned => {
+                    "tries to point the gate at other files; the pinned `--config` holds"
+                }
                 Effect::Redirects => "points the gate at other files: settings, policies, ledger",
             };
             let mut finding = file.finding(
@@ -47,7 +51,9 @@ enum Effect {
 }
 
 fn effect(name: &str) -> Option<Effect> {
-    let runs_code = name.starts_with("LD_") || name.starts_with("DYLD_") || matches!(name, "BASH_ENV" | "ENV" | "SHELLOPTS");
+    let runs_code = name.starts_with("LD_")
+        || name.starts_with("DYLD_")
+        || matches!(name, "BASH_ENV" | "ENV" | "SHELLOPTS");
     let redirects = name.starts_with("PLACET_")
         || name.starts_with("XDG_")
         || matches!(name, "HOME" | "PATH" | "CLAUDE_CONFIG_DIR" | "CLAUDE_PROJECT_DIR" | "MESHGUARD_MODE");

@@ -1,7 +1,7 @@
 //! Switches that turn hooks off.
 
-use super::finding::{Finding, Fix, Severity};
 use super::Examined;
+use super::finding::{Finding, Fix, Severity};
 use crate::claude_code::Scope;
 use crate::json::{Edit, Node};
 
@@ -55,15 +55,25 @@ pub(super) fn check(world: &Examined<'_>) -> Vec<Finding> {
 /// Filters on our own entry that let calls by.
 fn once(world: &Examined<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for (file, handler) in world.on("PreToolUse").filter(|(_, handler)| handler.is_ours() || !world.is_guarded()) {
+    for (file, handler) in
+        world.on("PreToolUse").filter(|(_, handler)| handler.is_ours() || !world.is_guarded())
+    {
         for (key, why) in [
-            ("if", "`if` looks into `a && b` but not into `bash -c`, `timeout` or `/usr/bin/git`: calls pass by"),
+            (
+                "if",
+                "`if` looks into `a && b` but not into `bash -c`, `timeout` or `/usr/bin/git`: calls pass by",
+            ),
             ("async", "an `async` hook decides nothing: the call does not wait for it"),
             ("asyncRewake", "an `asyncRewake` hook decides nothing: the call does not wait for it"),
         ] {
             let Some(node) = handler.node.get(key).filter(|node| !is_false(node)) else { continue };
-            let mut finding =
-                file.finding("hook-passed-by", Severity::Open, &node.span, why, format!("remove `{key}` from the hook"));
+            let mut finding = file.finding(
+                "hook-passed-by",
+                Severity::Open,
+                &node.span,
+                why,
+                format!("remove `{key}` from the hook"),
+            );
             if handler.is_ours() {
                 finding.fix = Some(Fix::Install(file.scope));
             }

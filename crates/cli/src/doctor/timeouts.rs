@@ -1,7 +1,7 @@
 //! Time-outs that were meant as milliseconds.
 
-use super::finding::{Finding, Fix, Severity};
 use super::Examined;
+use super::finding::{Finding, Fix, Severity};
 use crate::claude_code::is_event;
 use crate::json::{Edit, Node};
 

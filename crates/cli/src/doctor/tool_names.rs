@@ -1,7 +1,7 @@
 //! Names in `permissions` that no tool has.
 
-use super::finding::{Finding, Severity};
 use super::Examined;
+use super::finding::{Finding, Severity};
 use crate::json::Node;
 
 /// Names from recipes for other hosts, and what they are called here.

@@ -1,8 +1,8 @@
 //! Settings files that are not JSON.
 
+use super::Examined;
 use super::examined::Unreadable;
 use super::finding::{Finding, Severity};
-use super::Examined;
 use crate::claude_code::Scope;
 
 pub(super) fn check(world: &Examined<'_>) -> Vec<Finding> {

@@ -4,9 +4,9 @@ use std::fmt;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use super::Examined;
 use super::command::on_path;
 use super::finding::{Finding, Severity};
-use super::Examined;
 use crate::surroundings::variable;
 
 /// `major.minor.patch`
@@ -78,7 +78,9 @@ pub(super) fn check(world: &Examined<'_>) -> Vec<Finding> {
         Some(version) => vec![Finding::new(
             "claude-code-old",
             Severity::Warning,
-            format!("Claude Code {version} may not know `onFailure`: a hook that hangs until its time-out lets the call through"),
+            format!(
+                "Claude Code {version} may not know `onFailure`: a hook that hangs until its time-out lets the call through"
+            ),
             format!("update Claude Code to {} or newer", Version::HONOURS_ON_FAILURE),
         )],
         None => vec![Finding::new(

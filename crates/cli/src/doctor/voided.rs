@@ -1,8 +1,8 @@
 //! One hook entry with a wrong value makes Claude Code drop the whole file, deny rules and all.
 
+use super::Examined;
 use super::examined::SettingsFile;
 use super::finding::{Finding, Fix, Severity};
-use super::Examined;
 use crate::claude_code::Scope;
 use crate::json::{Edit, Kind, Node};
 
@@ -34,7 +34,8 @@ fn mistakes(file: &SettingsFile) -> Vec<Finding> {
             let seconds = timeout.number();
             if seconds.is_none() || seconds.is_some_and(|seconds| seconds <= 0.0) {
                 let written = file.text.get(timeout.span.clone()).unwrap_or("");
-                let meant = timeout.text().and_then(|text| text.parse::<u32>().ok()).filter(|&n| n > 0 && n < 1000);
+                let meant =
+                    timeout.text().and_then(|text| text.parse::<u32>().ok()).filter(|&n| n > 0 && n < 1000);
                 report(
                     timeout,
                     format!("`timeout` is `{written}`, not a number of seconds above 0"),
@@ -45,8 +46,15 @@ fn mistakes(file: &SettingsFile) -> Vec<Finding> {
         }
         match handler.node.get("type") {
             Some(node) if node.text().is_some_and(|kind| TYPES.contains(&kind)) => {}
-            Some(node) => report(node, "the hook's `type` is unknown".to_owned(), "write `\"type\": \"command\"`", None),
-            None => report(&handler.node, "the hook has no `type`".to_owned(), "add `\"type\": \"command\"`", None),
+            Some(node) => {
+                report(node, "the hook's `type` is unknown".to_owned(), "write `\"type\": \"command\"`", None)
+            }
+            None => report(
+                &handler.node,
+                "the hook has no `type`".to_owned(),
+                "add `\"type\": \"command\"`",
+                None,
+            ),
         }
         let on_failure = handler.node.get("onFailure");
         if let Some(node) = on_failure.filter(|node| !matches!(node.text(), Some("block" | "continue"))) {

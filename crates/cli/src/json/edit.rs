@@ -85,7 +85,14 @@ fn is_empty(container: &Node) -> bool {
 }
 
 /// Puts `"key": value` behind the last member of `map`, which stands at `depth`.
-pub(crate) fn insert_member(text: &str, style: &Style, map: &Node, depth: usize, key: &str, value: &Tree) -> Edit {
+pub(crate) fn insert_member(
+    text: &str,
+    style: &Style,
+    map: &Node,
+    depth: usize,
+    key: &str,
+    value: &Tree,
+) -> Edit {
     let unit = style.unit_within(text, map);
     let part = format!("{}: {}", quoted(key), value.render(unit, style.line_end, depth + 1));
     insert(style, unit, map, map.members().last().map(|member| member.value.span.end), depth, &part)
@@ -98,7 +105,14 @@ pub(crate) fn insert_element(text: &str, style: &Style, list: &Node, depth: usiz
     insert(style, unit, list, list.elements().last().map(|element| element.span.end), depth, &part)
 }
 
-fn insert(style: &Style, unit: Option<&str>, container: &Node, last: Option<usize>, depth: usize, part: &str) -> Edit {
+fn insert(
+    style: &Style,
+    unit: Option<&str>,
+    container: &Node,
+    last: Option<usize>,
+    depth: usize,
+    part: &str,
+) -> Edit {
     let before = match unit {
         Some(unit) => format!("{}{}", style.line_end, unit.repeat(depth + 1)),
         None if last.is_some() => " ".to_owned(),
@@ -107,7 +121,8 @@ fn insert(style: &Style, unit: Option<&str>, container: &Node, last: Option<usiz
     match last {
         Some(at) => Edit { span: at..at, text: format!(",{before}{part}") },
         None => {
-            let after = unit.map_or_else(String::new, |unit| format!("{}{}", style.line_end, unit.repeat(depth)));
+            let after =
+                unit.map_or_else(String::new, |unit| format!("{}{}", style.line_end, unit.repeat(depth)));
             let inside = container.span.start + 1..container.span.end.saturating_sub(1);
             Edit { span: inside, text: format!("{before}{part}{after}") }
         }

@@ -8,6 +8,8 @@ mod edit;
 mod parse;
 mod tree;
 
-pub(crate) use edit::{Edit, Style, apply, insert_element, insert_member, remove_element, remove_member, remove_members};
+pub(crate) use edit::{
+    Edit, Style, apply, insert_element, insert_member, remove_element, remove_member, remove_members,
+};
 pub(crate) use parse::{Kind, Node, SyntaxError, line_and_column, parse};
 pub(crate) use tree::Tree;

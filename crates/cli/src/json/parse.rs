@@ -275,7 +275,9 @@ impl Reader<'_> {
                     break;
                 }
                 Some(b'\\') => self.at += 2,
-                Some(0..=0x1f) => return Err(self.error("a string holds a raw line break or control character")),
+                Some(0..=0x1f) => {
+                    return Err(self.error("a string holds a raw line break or control character"));
+                }
                 Some(_) => self.at += 1,
                 None => {
                     self.at = start;
@@ -298,9 +300,34 @@ mod tests {
     #[test]
     fn agrees_with_serde_json_on_what_is_json() {
         let cases = [
-            "{}", "[]", "null", "1", "-1.5e3", "01", "1.", "\"a\\n\\u00e9\"", "\"\\x\"", "{\"a\":1,}", "[1,]",
-            "{\"a\" 1}", "{a:1}", "tru", "\"a\nb\"", "", "  ", "{} {}", "[1 2]", "{\"a\":{\"b\":[true,false,null]}}",
-            "'a'", "// c\n{}", "\"\\", "\"", "{\"a\":", "+1", "-", "\"\\ud800\"",
+            "{}",
+            "[]",
+            "null",
+            "1",
+            "-1.5e3",
+            "01",
+            "1.",
+            "\"a\\n\\u00e9\"",
+            "\"\\x\"",
+            "{\"a\":1,}",
+            "[1,]",
+            "{\"a\" 1}",
+            "{a:1}",
+            "tru",
+            "\"a\nb\"",
+            "",
+            "  ",
+            "{} {}",
+            "[1 2]",
+            "{\"a\":{\"b\":[true,false,null]}}",
+            "'a'",
+            "// c\n{}",
+            "\"\\",
+            "\"",
+            "{\"a\":",
+            "+1",
+            "-",
+            "\"\\ud800\"",
         ];
         for text in cases {
             let ours = parse(text).is_ok();

@@ -39,13 +39,16 @@ impl Tree {
             Self::Plain(text) => out.push_str(text),
             Self::Text(text) => out.push_str(&quoted(text)),
             Self::List(elements) => {
-                let parts = elements.iter().map(|element| element.render(unit, line_end, depth + 1)).collect();
+                let parts =
+                    elements.iter().map(|element| element.render(unit, line_end, depth + 1)).collect();
                 block(out, '[', ']', parts, unit, line_end, depth);
             }
             Self::Map(members) => {
                 let parts = members
                     .iter()
-                    .map(|(key, value)| format!("{}: {}", quoted(key), value.render(unit, line_end, depth + 1)))
+                    .map(|(key, value)| {
+                        format!("{}: {}", quoted(key), value.render(unit, line_end, depth + 1))
+                    })
                     .collect();
                 block(out, '{', '}', parts, unit, line_end, depth);
             }
@@ -90,9 +93,9 @@ impl From<&Node> for Tree {
             Kind::Number(text) => Self::Plain(text.clone()),
             Kind::Text(text) => Self::Text(text.clone()),
             Kind::List(elements) => Self::List(elements.iter().map(Self::from).collect()),
-            Kind::Map(members) => {
-                Self::Map(members.iter().map(|member| (member.key.clone(), Self::from(&member.value))).collect())
-            }
+            Kind::Map(members) => Self::Map(
+                members.iter().map(|member| (member.key.clone(), Self::from(&member.value))).collect(),
+            ),
         }
     }
 }

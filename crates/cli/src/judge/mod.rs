@@ -20,7 +20,9 @@ use crate::surroundings::variable;
 use sources::{applicable_agent, for_everybody};
 
 pub(crate) use call::{process_facts, tool_call};
-pub(crate) use sources::{compile, compile_in_force, load_failure, locations_and_sources, read_sources, variables};
+pub(crate) use sources::{
+    compile, compile_in_force, load_failure, locations_and_sources, read_sources, variables,
+};
 
 /// Compiled policies with who is judged by them.
 pub(crate) struct Judge {
@@ -89,8 +91,10 @@ impl Judge {
         // Mistakes are shown with the text as it is.
         compile(session, &sources)?;
         let agent = applicable_agent(&sources);
-        let bare: Vec<Source> =
-            sources.into_iter().map(|source| Source { text: for_everybody(&source.text), ..source }).collect();
+        let bare: Vec<Source> = sources
+            .into_iter()
+            .map(|source| Source { text: for_everybody(&source.text), ..source })
+            .collect();
         Ok(Self::compiled(compile(session, &bare)?, agent))
     }
 
@@ -155,7 +159,8 @@ impl Judge {
     /// When the compiled form is damaged.
     pub(crate) fn call(&self, call: &ToolCall) -> Result<Decided, Failure> {
         let set = self.set()?;
-        let read = |name: &str| variable(name).and_then(|value| value.into_string().ok()).filter(|v| !v.is_empty());
+        let read =
+            |name: &str| variable(name).and_then(|value| value.into_string().ok()).filter(|v| !v.is_empty());
         let (autonomy, environment) = (read("CLAUDE_AUTONOMY"), read("ENVIRONMENT"));
         let call = ToolCall { agent: self.agent.clone(), ..call.clone() };
         let with = Deciding {

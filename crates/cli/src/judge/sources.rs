@@ -73,10 +73,9 @@ pub(crate) fn compile_in_force(
 
 /// Values of `${…}` in path patterns, as far as this machine has them.
 pub(crate) fn variables(place: &Surroundings) -> BTreeMap<String, Vec<String>> {
-    let collected = place
-        .locations()
-        .ok()
-        .and_then(|locations| Some((placet_client::collect(&locations, &place.project).ok()?.settings, locations)));
+    let collected = place.locations().ok().and_then(|locations| {
+        Some((placet_client::collect(&locations, &place.project).ok()?.settings, locations))
+    });
     collected.map(|(settings, locations)| placet_client::variables(&locations, &settings)).unwrap_or_default()
 }
 
@@ -113,7 +112,8 @@ pub(super) fn for_everybody(text: &str) -> String {
 
 /// What to say when the policies in force cannot be used. Mistakes in files are shown with their lines.
 pub(crate) fn load_failure(session: &Session<'_>, error: LoadError) -> Failure {
-    let hint = "`placet doctor` looks at everything the gate needs; until this is repaired every call is denied";
+    let hint =
+        "`placet doctor` looks at everything the gate needs; until this is repaired every call is denied";
     match error {
         LoadError::Compile(error) => {
             diagnostics::show(session.printer, &error, &|name| std::fs::read_to_string(name).ok());

@@ -25,13 +25,28 @@ fn records_are_found_again() {
     assert_eq!(all.as_array().unwrap().len(), 3);
     let denied = world.run(&["audit", "query", "--decision", "deny", "--json"]).json();
     assert_eq!(denied.as_array().unwrap().len(), 2);
-    assert_eq!(world.run(&["audit", "query", "--from", "2999-01-01", "--json"]).json().as_array().unwrap().len(), 0);
-    assert_eq!(world.run(&["audit", "query", "--from", "2000-01-01", "--limit", "1", "--json"]).json().as_array().unwrap().len(), 1);
+    assert_eq!(
+        world.run(&["audit", "query", "--from", "2999-01-01", "--json"]).json().as_array().unwrap().len(),
+        0
+    );
+    assert_eq!(
+        world
+            .run(&["audit", "query", "--from", "2000-01-01", "--limit", "1", "--json"])
+            .json()
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
     assert_eq!(world.run(&["audit", "query", "--from", "yesterday"]).code, 2);
     assert_eq!(world.run(&["audit", "query", "--decision", "maybe"]).code, 2);
     let lines = world.run(&["audit", "tail", "-n", "2"]);
     assert_eq!(lines.stdout.lines().count(), 2);
-    assert!(lines.stdout.lines().all(|line| line.chars().count() <= 80 && line.contains("Bash")), "{}", lines.stdout);
+    assert!(
+        lines.stdout.lines().all(|line| line.chars().count() <= 80 && line.contains("Bash")),
+        "{}",
+        lines.stdout
+    );
     let trace = world.run(&["audit", "trace", "toolu_2"]);
     assert!(trace.stdout.contains("mkfs.ext4"), "{}", trace.whole());
     assert_eq!(world.run(&["audit", "trace", "nowhere"]).code, 1);
@@ -63,7 +78,8 @@ fn tampering_is_found() {
     assert_eq!(ran.code, 1);
     assert!(ran.stdout.contains("not sound"), "{}", ran.whole());
     let findings = world.run(&["doctor", "--json"]).json();
-    let ids: Vec<&str> = findings["findings"].as_array().unwrap().iter().filter_map(|f| f["id"].as_str()).collect();
+    let ids: Vec<&str> =
+        findings["findings"].as_array().unwrap().iter().filter_map(|f| f["id"].as_str()).collect();
     assert!(ids.contains(&"ledger-not-sound"), "{ids:?}");
 }
 
@@ -74,7 +90,11 @@ fn recorded_inputs_go_through_the_gate() {
     let ran = world.run(&["test-hook", recorded, "--json"]);
     assert_eq!(ran.code, 0, "{}", ran.whole());
     assert_eq!(ran.json().as_array().unwrap().len(), 14);
-    assert_eq!(world.run(&["audit", "query", "--json"]).json().as_array().unwrap().len(), 0, "nothing is recorded");
+    assert_eq!(
+        world.run(&["audit", "query", "--json"]).json().as_array().unwrap().len(),
+        0,
+        "nothing is recorded"
+    );
     world.write("home/project/broken.json", "{\"tool_name\": \"Bash\"");
     let ran = world.run(&["test-hook", "broken.json"]);
     assert_eq!(ran.code, 1);

@@ -24,7 +24,9 @@ fn findings(world: &World) -> Vec<String> {
 }
 
 fn handler(rest: &str) -> String {
-    format!(r#"{{"hooks": {{"PreToolUse": [{{"matcher": "*", "hooks": [{{"type": "command", "command": "true"{rest}}}]}}]}}}}"#)
+    format!(
+        r#"{{"hooks": {{"PreToolUse": [{{"matcher": "*", "hooks": [{{"type": "command", "command": "true"{rest}}}]}}]}}}}"#
+    )
 }
 
 #[test]
@@ -67,10 +69,22 @@ fn the_published_recipe_is_seen_through() {
 fn gates_that_cannot_block() {
     // What stands in the project's settings beside an installed gate or without one, and what is found.
     let cases: &[(&str, String, &[&str])] = &[
-        ("string time-out", handler(r#", "timeout": "30", "onFailure": "block""#), &["open settings-voided 1"]),
+        (
+            "string time-out",
+            handler(r#", "timeout": "30", "onFailure": "block""#),
+            &["open settings-voided 1"],
+        ),
         ("time-out 0", handler(r#", "timeout": 0, "onFailure": "block""#), &["open settings-voided 1"]),
-        ("unknown onFailure", handler(r#", "onFailure": "deny""#), &["open on-failure-missing 1", "open settings-voided 1"]),
-        ("milliseconds", handler(r#", "timeout": 10000, "onFailure": "block""#), &["warning timeout-milliseconds 1"]),
+        (
+            "unknown onFailure",
+            handler(r#", "onFailure": "deny""#),
+            &["open on-failure-missing 1", "open settings-voided 1"],
+        ),
+        (
+            "milliseconds",
+            handler(r#", "timeout": 10000, "onFailure": "block""#),
+            &["warning timeout-milliseconds 1"],
+        ),
         ("no onFailure", handler(""), &["open on-failure-missing 1"]),
         ("async", handler(r#", "async": true, "onFailure": "block""#), &["open hook-passed-by 1"]),
         ("if", handler(r#", "if": "Bash(rm *)", "onFailure": "block""#), &["open hook-passed-by 1"]),
@@ -109,7 +123,11 @@ fn gates_that_cannot_block() {
             handler(r#", "onFailure": "block""#).replace("PreToolUse", "PermissionRequest"),
             &["open permission-request-only 1"],
         ),
-        ("no hooks array", r#"{"hooks": {"PreToolUse": [{"matcher": "*"}]}}"#.to_owned(), &["open settings-voided 1"]),
+        (
+            "no hooks array",
+            r#"{"hooks": {"PreToolUse": [{"matcher": "*"}]}}"#.to_owned(),
+            &["open settings-voided 1"],
+        ),
         (
             "no type",
             handler(r#", "onFailure": "block""#).replace(r#""type": "command", "#, ""),
@@ -121,7 +139,11 @@ fn gates_that_cannot_block() {
         ("MCP servers", r#"{"mcpServers": {}}"#.to_owned(), &["warning mcp-servers-ignored 1"]),
         ("LD_PRELOAD", r#"{"env": {"LD_PRELOAD": "/x.so"}}"#.to_owned(), &["open env-redirects-gate 1"]),
         ("HOME", r#"{"env": {"HOME": "/x"}}"#.to_owned(), &["open env-redirects-gate 1"]),
-        ("prompt hook", r#"{"hooks": {"PreToolUse": [{"hooks": [{"type": "prompt", "prompt": "safe?"}]}]}}"#.to_owned(), &["open hook-fails-open 1"]),
+        (
+            "prompt hook",
+            r#"{"hooks": {"PreToolUse": [{"hooks": [{"type": "prompt", "prompt": "safe?"}]}]}}"#.to_owned(),
+            &["open hook-fails-open 1"],
+        ),
     ];
     for (name, text, want) in cases {
         let world = World::new();
@@ -136,10 +158,25 @@ fn gates_that_cannot_block() {
 #[test]
 fn what_others_do_wrong_is_no_way_past_a_sound_gate() {
     let cases: &[(&str, &str, String, &[&str])] = &[
-        ("foreign hook fails open", PROJECT, handler(""), &["info on-failure-missing 1", "warning other-hooks 1"]),
+        (
+            "foreign hook fails open",
+            PROJECT,
+            handler(""),
+            &["info on-failure-missing 1", "warning other-hooks 1"],
+        ),
         ("switched off", LOCAL, r#"{"disableAllHooks": true}"#.to_owned(), &["open hooks-disabled 1"]),
-        ("redirect against a pinned entry", PROJECT, r#"{"env": {"PLACET_CONFIG_DIR": "/x"}}"#.to_owned(), &["warning env-redirects-gate 1"]),
-        ("code in every program", PROJECT, r#"{"env": {"LD_PRELOAD": "/x"}}"#.to_owned(), &["open env-redirects-gate 1"]),
+        (
+            "redirect against a pinned entry",
+            PROJECT,
+            r#"{"env": {"PLACET_CONFIG_DIR": "/x"}}"#.to_owned(),
+            &["warning env-redirects-gate 1"],
+        ),
+        (
+            "code in every program",
+            PROJECT,
+            r#"{"env": {"LD_PRELOAD": "/x"}}"#.to_owned(),
+            &["open env-redirects-gate 1"],
+        ),
     ];
     for (name, file, text, want) in cases {
         let world = World::new();
@@ -183,7 +220,10 @@ fn the_recipe_is_repaired_in_one_go() {
          \"Stop\": []\n  },\n  \"env\": {\"HOME\": \"/x\", \"KEEP\": \"1\", \"PATH\": \"/y\"}\n}\n",
     );
     assert_eq!(world.run(&["doctor", "--fix", "--yes"]).code, 0);
-    assert_eq!(world.read(PROJECT), "{\n  \"hooks\": {\n    \"Stop\": []\n  },\n  \"env\": {\"KEEP\": \"1\"}\n}\n");
+    assert_eq!(
+        world.read(PROJECT),
+        "{\n  \"hooks\": {\n    \"Stop\": []\n  },\n  \"env\": {\"KEEP\": \"1\"}\n}\n"
+    );
     assert_eq!(findings(&world), Vec::<String>::new());
 }
 
@@ -207,7 +247,9 @@ fn what_others_may_write_is_named() {
     use std::os::unix::fs::PermissionsExt as _;
     let world = World::new();
     world.run(&["init", "claude-code", "--yes"]);
-    for (name, want) in [(USER, "warning settings-writable -"), ("home/.config/placet/placet.yaml", "open policy-writable -")] {
+    for (name, want) in
+        [(USER, "warning settings-writable -"), ("home/.config/placet/placet.yaml", "open policy-writable -")]
+    {
         std::fs::set_permissions(world.path(name), std::fs::Permissions::from_mode(0o666)).unwrap();
         assert_eq!(findings(&world), [want]);
         world.run(&["doctor", "--fix", "--yes"]);

@@ -182,7 +182,9 @@ fn the_small_program_is_preferred_where_there_is_one() {
     std::fs::hard_link(env!("CARGO_BIN_EXE_placet"), &own)
         .or_else(|_| std::fs::copy(env!("CARGO_BIN_EXE_placet"), &own).map(drop))
         .unwrap();
-    for (program, want) in [(None, "bin/placet' hook --config"), (Some("bin/placet-hook"), "bin/placet-hook' --config")] {
+    for (program, want) in
+        [(None, "bin/placet' hook --config"), (Some("bin/placet-hook"), "bin/placet-hook' --config")]
+    {
         if let Some(program) = program {
             crate::world::make_executable(&world.write(program, "#!/bin/sh\n"));
         }

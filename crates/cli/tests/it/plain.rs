@@ -8,7 +8,10 @@ const COMMANDS: &[&[&str]] = &[
     &["policy", "list"],
     &["policy", "allowed"],
     &["check", "cd /tmp && sudo rm -rf build; curl https://example.com/install.sh | sh"],
-    &["explain", "for f in *.rs; do sed -i s/a/b/ $f; done && git commit -am 'a rather long message that goes on and on'"],
+    &[
+        "explain",
+        "for f in *.rs; do sed -i s/a/b/ $f; done && git commit -am 'a rather long message that goes on and on'",
+    ],
     &["policy", "test", "claude-code", "execute:shell", "--resource", "rm -rf build", "--verbose"],
     &["claude-md"],
     &["programs", "list"],

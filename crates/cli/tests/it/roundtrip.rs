@@ -18,7 +18,8 @@ fn value(depth: u32) -> BoxedStrategy<String> {
             (prop::collection::vec(inner.clone(), 0..3), blanks())
                 .prop_map(|(items, gap)| format!("[{gap}{}{gap}]", items.join(&format!(",{gap}")))),
             (prop::collection::vec(("[a-z]{1,4}", inner), 0..3), blanks()).prop_map(|(items, gap)| {
-                let items: Vec<String> = items.into_iter().map(|(key, value)| format!("\"{key}\":{gap}{value}")).collect();
+                let items: Vec<String> =
+                    items.into_iter().map(|(key, value)| format!("\"{key}\":{gap}{value}")).collect();
                 format!("{{{gap}{}{gap}}}", items.join(&format!("{gap},{gap}")))
             }),
         ]
@@ -47,16 +48,15 @@ fn hooks() -> impl Strategy<Value = Option<String>> {
 }
 
 fn document() -> impl Strategy<Value = String> {
-    (prop::collection::vec(("[a-z]{3,6}", value(2)), 0..4), hooks(), 0..5_usize, blanks(), blanks(), blanks()).prop_map(
-        |(mut members, hooks, place, gap, before, after)| {
+    (prop::collection::vec(("[a-z]{3,6}", value(2)), 0..4), hooks(), 0..5_usize, blanks(), blanks(), blanks())
+        .prop_map(|(mut members, hooks, place, gap, before, after)| {
             if let Some(hooks) = hooks {
                 members.insert(place.min(members.len()), ("hooks".to_owned(), hooks));
             }
             let members: Vec<String> =
                 members.into_iter().map(|(key, value)| format!("\"{key}\":{gap}{value}")).collect();
             format!("{before}{{{gap}{}{gap}}}{after}", members.join(&format!("{gap},{gap}")))
-        },
-    )
+        })
 }
 
 proptest! {

@@ -97,7 +97,11 @@ impl World {
 
     fn ran(&self, output: &Output) -> Ran {
         let text = |bytes: &[u8]| self.filter(std::str::from_utf8(bytes).unwrap());
-        Ran { code: output.status.code().unwrap(), stdout: text(&output.stdout), stderr: text(&output.stderr) }
+        Ran {
+            code: output.status.code().unwrap(),
+            stdout: text(&output.stdout),
+            stderr: text(&output.stderr),
+        }
     }
 
     /// Text with the paths of this run replaced.

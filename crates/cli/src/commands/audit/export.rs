@@ -13,7 +13,12 @@ use crate::failure::Outcome;
 use crate::file;
 
 /// Writes the records, oldest first.
-pub(super) fn run(session: &Session<'_>, format: ExportFormat, output: Option<&Path>, filter: &Filter) -> Outcome {
+pub(super) fn run(
+    session: &Session<'_>,
+    format: ExportFormat,
+    output: Option<&Path>,
+    filter: &Filter,
+) -> Outcome {
     let query = query(filter)?;
     let mut found: Vec<Entry> = query.select(records(session)?.into_iter());
     found.reverse();
@@ -27,7 +32,11 @@ pub(super) fn run(session: &Session<'_>, format: ExportFormat, output: Option<&P
         Some(path) => {
             let path = session.place.cwd.join(path);
             file::replace(&path, &text)?;
-            session.printer.note(format_args!("wrote {} records to {}", found.len(), session.place.show(&path)));
+            session.printer.note(format_args!(
+                "wrote {} records to {}",
+                found.len(),
+                session.place.show(&path)
+            ));
         }
     }
     Ok(Exit::Ok)

@@ -14,7 +14,10 @@ pub(super) fn time(entry: &Entry) -> String {
         .unix_ms()
         .and_then(|ms| i64::try_from(ms).ok())
         .and_then(|ms| Timestamp::from_millisecond(ms).ok())
-        .map_or_else(|| "-".to_owned(), |time| time.to_zoned(TimeZone::system()).strftime("%m-%d %H:%M:%S").to_string())
+        .map_or_else(
+            || "-".to_owned(),
+            |time| time.to_zoned(TimeZone::system()).strftime("%m-%d %H:%M:%S").to_string(),
+        )
 }
 
 /// Shows a record: when, the answer, the tool, what it was about, the rule.
@@ -24,7 +27,8 @@ pub(super) fn show(session: &Session<'_>, entry: &Entry) {
         return;
     }
     let verdict = entry.verdict();
-    let (word, color) = verdict.map_or(("-", style::DIM), |verdict| (verdict.name(), style::verdict(verdict)));
+    let (word, color) =
+        verdict.map_or(("-", style::DIM), |verdict| (verdict.name(), style::verdict(verdict)));
     let what = entry.text("tool").or(entry.text("event")).unwrap_or("-");
     let rule = entry.text("rule").map_or_else(String::new, |rule| format!("  {}", shorten(rule, 24)));
     // 14 for the time, 7 for the answer, 10 for the tool, and the gaps between.

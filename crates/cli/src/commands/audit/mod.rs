@@ -35,7 +35,9 @@ pub(super) fn run(session: &Session<'_>, command: &AuditCommand) -> Outcome {
         }
         AuditCommand::Trace { id } => trace::run(session, id),
         AuditCommand::Stats { period, filter } => stats::run(session, *period, filter),
-        AuditCommand::Export { format, output, filter } => export::run(session, *format, output.as_deref(), filter),
+        AuditCommand::Export { format, output, filter } => {
+            export::run(session, *format, output.as_deref(), filter)
+        }
         AuditCommand::Verify => verify::run(session),
     }
 }

@@ -53,7 +53,8 @@ pub(super) fn query(filter: &Filter) -> Result<Query, Failure> {
     let decision = match &filter.decision {
         None => None,
         Some(word) => Some(verdict(word).ok_or_else(|| {
-            Failure::arguments(format!("`{word}` is no answer")).hint("the answers are allow, ask, deny and abstain")
+            Failure::arguments(format!("`{word}` is no answer"))
+                .hint("the answers are allow, ask, deny and abstain")
         })?),
     };
     Ok(Query {
@@ -91,6 +92,7 @@ fn time(text: &str, edge: Edge) -> Result<u64, Failure> {
         (Err(_), false) => day(),
     };
     parsed.and_then(|time| u64::try_from(time.as_millisecond()).ok()).ok_or_else(|| {
-        Failure::arguments(format!("`{text}` is no date or time")).hint("write 2026-01-31 or 2026-01-31T14:00")
+        Failure::arguments(format!("`{text}` is no date or time"))
+            .hint("write 2026-01-31 or 2026-01-31T14:00")
     })
 }

@@ -40,9 +40,14 @@ pub(super) fn run(session: &Session<'_>, hours: u64, filter: &Filter) -> Outcome
         (Verdict::Deny, stats.denied),
         (Verdict::Abstain, stats.abstained),
     ] {
-        printer.data(format_args!("  {} {count:>7}", paint(style::verdict(verdict), format_args!("{:<8}", verdict.name()))));
+        printer.data(format_args!(
+            "  {} {count:>7}",
+            paint(style::verdict(verdict), format_args!("{:<8}", verdict.name()))
+        ));
     }
-    for (heading, ranks) in [("denied most", &stats.top_denied), ("rules", &stats.by_rule), ("tools", &stats.by_tool)] {
+    for (heading, ranks) in
+        [("denied most", &stats.top_denied), ("rules", &stats.by_rule), ("tools", &stats.by_tool)]
+    {
         if ranks.is_empty() {
             continue;
         }

@@ -41,7 +41,9 @@ pub(super) fn run(session: &Session<'_>, id: &str) -> Outcome {
             };
             for (row, part) in wrap(&text, WIDTH - 20).into_iter().enumerate() {
                 let label = if row == 0 { name.as_str() } else { "" };
-                session.printer.data(format_args!("  {} {part}", paint(style::DIM, format_args!("{label:<16}"))));
+                session
+                    .printer
+                    .data(format_args!("  {} {part}", paint(style::DIM, format_args!("{label:<16}"))));
             }
         }
     }

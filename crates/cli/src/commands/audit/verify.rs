@@ -19,9 +19,9 @@ pub(super) fn run(session: &Session<'_>) -> Outcome {
     let report = verify_ledger(&borrowed, kept_head(&state).as_ref());
     let printer = session.printer;
     if printer.is_json() {
-        let head = report.head.as_ref().map(|head| {
-            json!({ "segment": head.segment, "line": head.seq + 1, "hash": head.hash.to_string() })
-        });
+        let head = report.head.as_ref().map(
+            |head| json!({ "segment": head.segment, "line": head.seq + 1, "hash": head.hash.to_string() }),
+        );
         printer.document(&json!({
             "sound": report.sound(), "segments": segments.len(), "records": report.records,
             "erased": report.erased, "head": head, "faults": report.faults, "truncated": report.truncated,
@@ -32,7 +32,9 @@ pub(super) fn run(session: &Session<'_>) -> Outcome {
             printer.data(format_args!("{} {line}", paint(style::BAD, "!")));
         }
         for name in &report.truncated {
-            printer.data(format_args!("  {name}: its last line was cut off while it was written; the rest holds"));
+            printer.data(format_args!(
+                "  {name}: its last line was cut off while it was written; the rest holds"
+            ));
         }
         for name in &report.unbound {
             printer.data(format_args!("  {name}: written beside the main segment and not bound in yet"));
@@ -46,7 +48,9 @@ pub(super) fn run(session: &Session<'_>) -> Outcome {
         ));
         if let Some(head) = &report.head {
             printer.data(format_args!("head {}", head.hash));
-            printer.hint("keep the head elsewhere: whoever can write the whole folder can write a whole new chain");
+            printer.hint(
+                "keep the head elsewhere: whoever can write the whole folder can write a whole new chain",
+            );
         }
     }
     Ok(if report.sound() { Exit::Ok } else { Exit::General })

@@ -18,7 +18,8 @@ pub(super) fn run(session: &Session<'_>, agent: Option<&str>) -> Outcome {
     let mut rows = Vec::new();
     let mut list = Vec::new();
     for source in collected.sources.iter().filter(|source| source.trusted) {
-        let Some(outline) = Outline::read(&source.text).filter(|outline| reaches(outline, name, &settings.agent_tags))
+        let Some(outline) =
+            Outline::read(&source.text).filter(|outline| reaches(outline, name, &settings.agent_tags))
         else {
             continue;
         };
@@ -39,7 +40,9 @@ pub(super) fn run(session: &Session<'_>, agent: Option<&str>) -> Outcome {
         session.printer.note(format_args!("no rule allows `{name}` anything"));
     } else {
         session.printer.data(table::render(&["ACTION", "WHEN", "POLICY/RULE"], rows, &[]));
-        session.printer.hint("a narrower or conditional deny or ask still wins; `placet check` tells for one call");
+        session
+            .printer
+            .hint("a narrower or conditional deny or ask still wins; `placet check` tells for one call");
     }
     Ok(Exit::Ok)
 }

@@ -50,11 +50,13 @@ fn remarks(session: &Session<'_>, source: &Source) -> (Vec<Diagnostic>, Vec<Diag
 
 fn show(session: &Session<'_>, source: &Source, errors: &[Diagnostic], warnings: &[Diagnostic]) {
     let printer = session.printer;
-    let text_of = |name: &str| (name == source.name).then(|| source.text.clone()).or_else(|| std::fs::read_to_string(name).ok());
-    let rendered = errors
-        .iter()
-        .map(|remark| diagnostics::render(remark, "error", style::ERROR, &text_of))
-        .chain(warnings.iter().map(|remark| diagnostics::render(remark, "warning", style::WARNING, &text_of)));
+    let text_of = |name: &str| {
+        (name == source.name).then(|| source.text.clone()).or_else(|| std::fs::read_to_string(name).ok())
+    };
+    let rendered =
+        errors.iter().map(|remark| diagnostics::render(remark, "error", style::ERROR, &text_of)).chain(
+            warnings.iter().map(|remark| diagnostics::render(remark, "warning", style::WARNING, &text_of)),
+        );
     for line in rendered.flatten() {
         printer.data(line);
     }

@@ -14,7 +14,8 @@ pub(super) fn run(session: &Session<'_>, files: &[PathBuf], check: bool) -> Outc
     let mut changed = Vec::new();
     for path in files {
         let real = session.place.cwd.join(path);
-        let old = file::read(&real)?.ok_or_else(|| Failure::new(format!("`{}` does not exist", path.display())))?;
+        let old =
+            file::read(&real)?.ok_or_else(|| Failure::new(format!("`{}` does not exist", path.display())))?;
         let new = format(&old).ok_or_else(|| {
             Failure::new(format!("`{}` was left as it is: its blanks carry meaning", path.display()))
                 .hint("`placet policy check` looks for mistakes in it")

@@ -49,7 +49,10 @@ pub(super) fn run(session: &Session<'_>) -> Outcome {
         .map(|(name, _)| *name)
         .filter(|name| !sources.iter().any(|source| source.name == format!("{name} (shipped)")))
         .collect();
-    printer.hint(format_args!("shipped and not in force: {}; `placet policy add NAME` puts one in force", unused.join(", ")));
+    printer.hint(format_args!(
+        "shipped and not in force: {}; `placet policy add NAME` puts one in force",
+        unused.join(", ")
+    ));
     Ok(Exit::Ok)
 }
 

@@ -47,7 +47,13 @@ pub(super) fn run(
     outline.tests().iter().enumerate().map(|(index, case)| one(session, args, file, index, case)).collect()
 }
 
-fn one(session: &Session<'_>, args: &TestArgs, file: &str, index: usize, case: &Value) -> Result<Tested, Failure> {
+fn one(
+    session: &Session<'_>,
+    args: &TestArgs,
+    file: &str,
+    index: usize,
+    case: &Value,
+) -> Result<Tested, Failure> {
     let text = |key: &str| case.get(key).and_then(Value::as_str);
     let name = text("name").map_or_else(|| format!("test {}", index + 1), str::to_owned);
     let missing = |key: &str| Failure::new(format!("`{file}`: case `{name}` has no `{key}`"));
@@ -55,7 +61,8 @@ fn one(session: &Session<'_>, args: &TestArgs, file: &str, index: usize, case: &
     let agent = text("agent").ok_or_else(|| missing("agent"))?;
     let expect = text("expect").ok_or_else(|| missing("expect"))?;
     let expected = verdict(expect).ok_or_else(|| {
-        Failure::new(format!("`{file}`: case `{name}` expects `{expect}`")).hint("allow, ask, deny or abstain is meant")
+        Failure::new(format!("`{file}`: case `{name}` expects `{expect}`"))
+            .hint("allow, ask, deny or abstain is meant")
     })?;
     let context = case.get("context").cloned().unwrap_or(Value::Null);
     let resource = text("resource").or_else(|| context.get("resource").and_then(Value::as_str));

@@ -18,19 +18,24 @@ use crate::surroundings::Surroundings;
 /// # Errors
 /// When the policy does not compile or a test is incomplete.
 pub(super) fn run(session: &Session<'_>, path: &Path, text: &str) -> Result<Vec<Tested>, Failure> {
-    let source = Source { name: path.display().to_string(), text: text.to_owned(), layer: Layer::User, trusted: true };
+    let source =
+        Source { name: path.display().to_string(), text: text.to_owned(), layer: Layer::User, trusted: true };
     let read = |path: &str| std::fs::read_to_string(session.place.cwd.join(path)).ok();
     let variables = variables();
     let options = Options { variables: Some(&variables), read: Some(&read) };
     let results = run_tests(&source, &options, &actions).map_err(|error| {
-        diagnostics::show(session.printer, &error, &|name| (name == source.name).then(|| source.text.clone()));
+        diagnostics::show(session.printer, &error, &|name| {
+            (name == source.name).then(|| source.text.clone())
+        });
         Failure::new(format!("`{}` does not compile", path.display()))
     })?;
     Ok(results.into_iter().map(|result| tested(path, result)).collect())
 }
 
 fn tested(path: &Path, result: CaseResult) -> Tested {
-    let word = |verdict: Option<placet_model::Verdict>| verdict.map_or("none", placet_model::Verdict::name).to_owned();
+    let word = |verdict: Option<placet_model::Verdict>| {
+        verdict.map_or("none", placet_model::Verdict::name).to_owned()
+    };
     Tested {
         name: format!("{}:{} {}", path.display(), result.case.line, result.case.name),
         passed: result.passed,

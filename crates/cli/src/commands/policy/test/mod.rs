@@ -52,11 +52,13 @@ fn files(session: &Session<'_>, args: &TestArgs) -> Outcome {
     for word in &args.words {
         let path = session.place.cwd.join(word);
         let text = file::read(&path)?.ok_or_else(|| {
-            Failure::arguments(format!("`{word}` does not exist"))
-                .hint("for one decision two words are needed: the agent and an action such as `execute:shell`")
+            Failure::arguments(format!("`{word}` does not exist")).hint(
+                "for one decision two words are needed: the agent and an action such as `execute:shell`",
+            )
         })?;
-        let outline =
-            Outline::read(&text).ok_or_else(|| Failure::new(format!("`{word}` is no YAML map; `placet policy check` tells more")))?;
+        let outline = Outline::read(&text).ok_or_else(|| {
+            Failure::new(format!("`{word}` is no YAML map; `placet policy check` tells more"))
+        })?;
         if outline.is_policy() {
             results.extend(inline::run(session, &PathBuf::from(word), &text)?);
         } else {

@@ -1,8 +1,6 @@
 //! An action named by its `verb:object` and a resource, as actions policies can decide.
 
-use placet_model::{
-    Action, ActionKind, Facts, PathCertainty, PathRef, Reach, Resource, UrlRef, path::Base,
-};
+use placet_model::{Action, ActionKind, Facts, PathCertainty, PathRef, Reach, Resource, UrlRef, path::Base};
 use serde_json::{Value, json};
 
 use crate::failure::Failure;
@@ -52,8 +50,9 @@ pub(super) fn alternatives(
         return names.iter().map(|name| one(place, name, resource, ground, facts)).collect();
     }
     if !name.contains(':') {
-        return Err(Failure::arguments(format!("`{name}` is no action"))
-            .hint("an action is `verb:object`, for example read:file, write:file, execute:shell, read:web_fetch"));
+        return Err(Failure::arguments(format!("`{name}` is no action")).hint(
+            "an action is `verb:object`, for example read:file, write:file, execute:shell, read:web_fetch",
+        ));
     }
     Ok(vec![one(place, name, resource, ground, facts)?])
 }
@@ -83,7 +82,9 @@ fn one(
                 if text.contains(['*', '?', '[']) { PathCertainty::Glob } else { PathCertainty::Exact };
             Resource::Path(PathRef::new(text, certainty, Reach::Entry, base, facts))
         }
-        ActionKind::WebFetch | ActionKind::WebBrowse | ActionKind::WebSend => Resource::Url(UrlRef::parse(text)),
+        ActionKind::WebFetch | ActionKind::WebBrowse | ActionKind::WebSend => {
+            Resource::Url(UrlRef::parse(text))
+        }
         ActionKind::ConnectHost => Resource::Host(Some(text.to_lowercase())),
         _ => Resource::Text(text.to_owned()),
     };

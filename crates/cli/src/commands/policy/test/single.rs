@@ -133,7 +133,8 @@ fn show(session: &Session<'_>, args: &TestArgs, agent: &str, action: &str, singl
 /// Every rule that names the action, and what came of it.
 fn verbose(session: &Session<'_>, action: &Action, trace: &ActionTrace) {
     let printer = session.printer;
-    let (word, style) = trace.verdict.map_or(("-", style::DIM), |verdict| (verdict.name(), style::verdict(verdict)));
+    let (word, style) =
+        trace.verdict.map_or(("-", style::DIM), |verdict| (verdict.name(), style::verdict(verdict)));
     let text = format!("{} {}", trace.action, trace.resource);
     printer.data("");
     printer.data(format_args!("{} {}", paint(style, format_args!("{word:<7}")), shorten(&text, WIDTH - 8)));
