@@ -53,57 +53,97 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
         _ => return Err("usage: cargo xtask bench [ROUNDS]".to_owned()),
     };
     tools::must_run(tools::cargo().args(["build", "--release", "--locked", "--package", "placet-hook-bin"]))?;
-    let scratch = tools::target_folder().join("bench");
-    let call = scratch.join("call.json");
-    tools::write(&call, CALL.as_bytes())?;
-    let hook = Contender {
-        name: "placet-hook".to_owned(),
-        program: tools::built("release", "placet-hook")?,
-        arguments: vec!["--config".to_owned(), scratch.join("config").to_string_lossy().into_owned()],
-        stdin: Some(call),
-    };
-    let floor = Contender {
-        name: "/bin/true".to_owned(),
-        program: PathBuf::from("/bin/true"),
-        arguments: Vec::new(),
-        stdin: None,
-    };
-    let contenders = [floor, hook];
+    let contenders = contenders()?;
+    println!("whole process, {rounds} rounds, ledger on, interleaved:");
     let timings = interleave(&contenders, rounds)?;
-    let [floor_timings, hook_timings] = timings.as_slice() else {
-        return Err("a contender is missing".to_owned());
-    };
-    let mut figures = vec![
-        Figure {
-            name: "hook p50 / true p50".into(),
-            value: ratio(hook_timings.p50, floor_timings.p50),
-            bound: 1.5,
-            unit: "x",
-        },
-        Figure {
-            name: "hook p99 / true p99".into(),
-            value: ratio(hook_timings.p99, floor_timings.p99),
-            bound: 2.0,
-            unit: "x",
-        },
-    ];
-    if let Some(hook) = contenders.last() {
+    let Some((floor, hooks)) = timings.split_first() else { return Err("a contender is missing".to_owned()) };
+    let mut figures = Vec::new();
+    for (contender, time) in contenders.iter().skip(1).zip(hooks) {
+        let bound = if contender.name.contains("Read") { 1.3 } else { 1.5 };
+        figures.push(Figure { name: format!("{} p50 / true", contender.name), value: ratio(time.p50, floor.p50), bound, unit: "x" });
+        figures.push(Figure { name: format!("{} p99 / true", contender.name), value: ratio(time.p99, floor.p99), bound: 3.0, unit: "x" });
+    }
+    for hook in contenders.iter().skip(1) {
         match peak_kilobytes(hook)? {
             Some(peak) => figures.push(Figure {
-                name: "hook peak memory".into(),
+                name: format!("{} peak memory", hook.name),
                 value: peak / 1024.0,
-                bound: 16.0,
+                bound: 12.0,
                 unit: "MB",
             }),
             None => println!("bench: GNU time is not installed; peak memory was not measured"),
         }
     }
+    figures.extend(inner_figures()?);
     verdict(&figures)
 }
 
-/// The call that the hook decides in the standard race.
-const CALL: &str = r#"{"session_id":"bench","transcript_path":"/dev/null","cwd":"/tmp","permission_mode":"default","hook_event_name":"PreToolUse","tool_name":"Bash","tool_input":{"command":"git status --short"},"tool_use_id":"toolu_bench"}
-"#;
+/// `/bin/true`, then the hook on a Read and on a Bash line, with few rules and with many.
+fn contenders() -> Result<Vec<Contender>, String> {
+    let scratch = tools::target_folder().join("bench");
+    let program = tools::built("release", "placet-hook")?;
+    let floor =
+        Contender { name: "/bin/true".to_owned(), program: PathBuf::from("/bin/true"), arguments: Vec::new(), stdin: None };
+    let mut contenders = vec![floor];
+    for rules in [10, 10_000] {
+        let config = scratch.join(format!("config-{rules}"));
+        tools::write(&config.join("placet.yaml"), b"policies: [starter, ./many.yaml]\n")?;
+        tools::write(&config.join("many.yaml"), many_rules(rules).as_bytes())?;
+        for (tool, input) in [("Read", r#"{"file_path":"/tmp/a.txt"}"#), ("Bash", BASH_INPUT)] {
+            let call = scratch.join(format!("{tool}.json"));
+            tools::write(&call, call_json(tool, input).as_bytes())?;
+            let arguments = vec!["--config".to_owned(), config.to_string_lossy().into_owned()];
+            let name = format!("{tool}, {rules} rules");
+            contenders.push(Contender { name, program: program.clone(), arguments, stdin: Some(call) });
+        }
+    }
+    Ok(contenders)
+}
+
+/// A line of 120 bytes as agents write them.
+const BASH_INPUT: &str = r#"{"command":"cd crates/shell && cargo test --workspace -- --nocapture 2>&1 | grep -E 'FAILED|error' | head -400 && git status --short"}"#;
+
+fn call_json(tool: &str, input: &str) -> String {
+    format!(
+        r#"{{"session_id":"bench","transcript_path":"/dev/null","cwd":"/tmp","permission_mode":"default","hook_event_name":"PreToolUse","tool_name":"{tool}","tool_input":{input},"tool_use_id":"toolu_bench"}}"#
+    )
+}
+
+/// A policy of `rules` rules on commands, paths and hosts, none of which is met.
+fn many_rules(rules: usize) -> String {
+    let rule = |n: usize| match n % 3 {
+        0 => format!("  - {{effect: deny, actions: ['execute:shell'], conditions: {{resource: {{contains: 'danger{n} -rf'}}}}}}\n"),
+        1 => format!("  - {{effect: deny, actions: ['read:file'], conditions: {{resource: {{matches: '**/secret{n}/*.pem'}}}}}}\n"),
+        _ => format!("  - {{effect: deny, actions: ['read:web_fetch'], conditions: {{resource: {{matches: '*host{n}.example.com*'}}}}}}\n"),
+    };
+    let head = "name: many\nversion: 1\ndefaultEffect: abstain\nrules:\n".to_owned();
+    (0..rules).fold(head, |text, n| text + &rule(n))
+}
+
+/// What is measured inside one process: `figure NAME VALUE UNIT BOUND` lines of the example `figures`.
+fn inner_figures() -> Result<Vec<Figure>, String> {
+    let output = tools::cargo()
+        .args(["run", "--quiet", "--release", "--locked", "--package", "placet-hook", "--example", "figures"])
+        .stderr(Stdio::inherit())
+        .output()
+        .map_err(|error| format!("example `figures`: {error}"))?;
+    if !output.status.success() {
+        return Err("example `figures` failed".to_owned());
+    }
+    let text = String::from_utf8_lossy(&output.stdout);
+    let figures = text.lines().filter_map(|line| {
+        let mut words = line.strip_prefix("figure ")?.split(' ');
+        let name = words.next()?.to_owned();
+        let value = words.next()?.parse().ok()?;
+        let unit = match words.next()? {
+            "us" => "us",
+            "x" => "x",
+            _ => "",
+        };
+        Some(Figure { name, value, bound: words.next()?.parse().ok()?, unit })
+    });
+    Ok(figures.collect())
+}
 
 /// Starts every contender once a round, in turn, and gives each one's percentiles in the same order.
 pub(crate) fn interleave(contenders: &[Contender], rounds: usize) -> Result<Vec<Timings>, String> {
