@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
+use placet_policy::FLOOR;
 use serde_json::json;
 
 use super::Session;
@@ -65,8 +66,8 @@ fn placed(text: &str, section: &str, path: &Path) -> Result<String, Failure> {
 
 fn section(session: &Session<'_>) -> Result<String, Failure> {
     let (_, collected) = locations_and_sources(session)?;
-    let outlines: Vec<Outline> =
-        collected.sources.iter().filter_map(|source| Outline::read(&source.text)).collect();
+    let texts = std::iter::once(FLOOR).chain(collected.sources.iter().map(|source| source.text.as_str()));
+    let outlines: Vec<Outline> = texts.filter_map(Outline::read).collect();
     let mut out = String::new();
     let _ = writeln!(out, "{BEGIN}\n## What you may do here\n");
     for line in fold(

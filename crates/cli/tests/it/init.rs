@@ -198,3 +198,42 @@ fn the_small_program_is_preferred_where_there_is_one() {
         assert!(world.read(SETTINGS).contains(want), "{}", world.read(SETTINGS));
     }
 }
+
+/// The entry is run the way the host runs it: by `/bin/sh -c`, from wherever the agent is.
+#[test]
+fn the_entry_that_is_written_denies() {
+    use std::io::Write as _;
+    use std::process::{Command, Stdio};
+    let world = World::new();
+    let config = world.path("home/it's mine");
+    world.run(&["init", "claude-code", "--yes", "--config", config.to_str().unwrap()]);
+    let settings: serde_json::Value = serde_json::from_str(&world.read(SETTINGS)).unwrap();
+    let answer = |event: &str, input: &str| {
+        let command = settings["hooks"][event][0]["hooks"][0]["command"].as_str().unwrap();
+        let mut child = Command::new("/bin/sh")
+            .args(["-c", command])
+            .env_clear()
+            .env("HOME", world.path("home"))
+            .env("PLACET_CONFIG_DIR", "/nowhere")
+            .current_dir("/")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+        let output = child.wait_with_output().unwrap();
+        (output.status.code(), String::from_utf8(output.stdout).unwrap())
+    };
+    let call = serde_json::json!({
+        "session_id": "s", "cwd": world.path("home/project"), "hook_event_name": "PreToolUse",
+        "permission_mode": "bypassPermissions", "tool_name": "Bash", "tool_use_id": "toolu_1",
+        "tool_input": { "command": "mkfs.ext4 /dev/sda1" },
+    });
+    let (code, stdout) = answer("PreToolUse", &call.to_string());
+    assert_eq!(code, Some(0), "{stdout}");
+    assert!(stdout.contains("\"permissionDecision\":\"deny\""), "{stdout}");
+    assert!(config.join("state/ledger").is_dir(), "the pinned folder beats the variable");
+    // Without the program the shell's fallback blocks.
+    let missing = "'/nowhere/placet-hook' --config '/x' 2> /dev/null || exit 2";
+    assert_eq!(Command::new("/bin/sh").args(["-c", missing]).status().unwrap().code(), Some(2));
+}
