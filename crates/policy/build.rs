@@ -4,7 +4,6 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::{env, fs};
 
-#[expect(clippy::print_stdout, reason = "the way a build script speaks to cargo")]
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let folder = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("../../policies").canonicalize()?;
     println!("cargo::rerun-if-changed={}", folder.display());

@@ -51,7 +51,7 @@ impl Encoder {
 
     fn finish(self, fields: [u32; 6]) -> Option<Vec<u8>> {
         let (offsets, text) = self.pool.finish();
-        let mut head = vec![0_u32; HEADER_WORDS];
+        let mut head = [0_u32; HEADER_WORDS];
         let sizes = [
             u32::try_from(self.words.len()).ok()?,
             u32::try_from(offsets.len() - 1).ok()?,

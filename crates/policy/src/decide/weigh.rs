@@ -153,13 +153,13 @@ fn guarded(hits: &HitList, policy: u32) -> Option<Outcome> {
     let ask = match (of(Effect::Ask, Some(true)), of(Effect::Ask, Some(false))) {
         (Some(ask), _) => Some(ask),
         // An unconditional ask yields to a narrower allow.
-        (None, Some(ask)) => Some(ask).filter(|ask| !allow.is_some_and(|allow| allow.narrowness() > ask.narrowness())),
+        (None, Some(ask)) => Some(ask).filter(|ask| allow.is_none_or(|allow| allow.narrowness() <= ask.narrowness())),
         (None, None) => None,
     };
     let other = ask.or(allow);
     let certain = match of(Effect::Deny, Some(false)) {
         // An unconditional deny yields only to what is narrower.
-        Some(deny) if !other.is_some_and(|other| other.narrowness() > deny.narrowness()) => Some(deny),
+        Some(deny) if other.is_none_or(|other| other.narrowness() <= deny.narrowness()) => Some(deny),
         _ => other,
     };
     // What only may match makes nothing yield; it asks where nothing stricter holds.

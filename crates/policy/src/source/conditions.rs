@@ -17,11 +17,12 @@ pub(crate) const AREAS: [&str; 4] = ["project", "home", "cwd", "tmp"];
 /// Locations in the order of their bits.
 pub(crate) const LOCATIONS: [&str; 3] = ["path", "system", "elsewhere"];
 
-const KEYS: [&str; 20] = [
+pub(crate) const CONDITION_KEYS: [&str; 21] = [
     "resource", "command", "path", "host", "mode", "autonomy", "environment", "time", "tier", "tags", "rate", "rateLimit",
     "context", "tool", "time_range", "command_contains", "command_pattern", "path_pattern", "resourcePattern", "amount_max",
+    "amount_min",
 ];
-const COMMAND_KEYS: [&str; 10] = [
+pub(crate) const COMMAND_KEYS: [&str; 10] = [
     "program", "subcommand", "flags", "arguments", "does", "understood", "location", "wrapped_by", "operands", "chain",
 ];
 
@@ -32,9 +33,7 @@ impl Reader<'_> {
             self.error(node.place, format!("`{what}` is a list of expressions, a dialect that is not supported"), "write a map such as `resource: {matches: …}`, `mode:` or `context:`");
             return Vec::new();
         }
-        let mut known = KEYS.to_vec();
-        known.push("amount_min");
-        let Some(fields) = self.fields(node, what, &known) else { return Vec::new() };
+        let Some(fields) = self.fields(node, what, &CONDITION_KEYS) else { return Vec::new() };
         let mut out = Vec::new();
         for (key, value) in fields.entries {
             self.condition(&key.name, key.place, value, strict, &mut out);

@@ -12,6 +12,13 @@ pub(crate) mod suggest;
 mod time;
 pub(crate) mod yaml;
 
+#[cfg(test)]
+pub(crate) use conditions::{COMMAND_KEYS, CONDITION_KEYS};
+#[cfg(test)]
+pub(crate) use policy::TOP_KEYS;
+#[cfg(test)]
+pub(crate) use rules::RULE_KEYS;
+
 use std::collections::BTreeMap;
 
 use placet_model::Layer;
@@ -29,11 +36,14 @@ pub struct Source {
     pub trusted: bool,
 }
 
+/// Text of a file by its name; `None` when there is none.
+pub type ReadFile<'a> = dyn Fn(&str) -> Option<String> + 'a;
+
 /// What a compilation may use beside its sources.
 #[derive(Clone, Copy, Default)]
 pub struct Options<'a> {
     /// Values of `${name}` in path patterns. A name may have several values, or none.
     pub variables: Option<&'a BTreeMap<String, Vec<String>>>,
     /// Reads a file named by `extends`, already joined to the folder of the file that names it.
-    pub read: Option<&'a dyn Fn(&str) -> Option<String>>,
+    pub read: Option<&'a ReadFile<'a>>,
 }

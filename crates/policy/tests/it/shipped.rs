@@ -41,7 +41,7 @@ fn the_floor_holds_whatever_lies_below() {
     let bytes = compiled(&[shipped_source("floor", FLOOR), shipped_source("all", allow_all)]);
     let set = PolicySet::open(&bytes).unwrap();
     let agent = agent();
-    for (action, want) in [
+    for (action, want) in &[
         (path("write:file", ".claude/settings.json"), Verdict::Deny),
         (path("delete:file", ".claude/settings.local.json"), Verdict::Deny),
         (path("write:file", "~/.config/placet/placet.yaml"), Verdict::Deny),
@@ -49,7 +49,7 @@ fn the_floor_holds_whatever_lies_below() {
         (path("write:file", "src/main.rs"), Verdict::Allow),
         (path("read:file", ".claude/settings.json"), Verdict::Allow),
     ] {
-        let decision = decide(&set, &situation(&agent), &[action.clone()]);
-        assert_eq!(decision.verdict, want, "{action:?} {decision:?}");
+        let decision = decide(&set, &situation(&agent), std::slice::from_ref(action));
+        assert_eq!(decision.verdict, *want, "{action:?} {decision:?}");
     }
 }
