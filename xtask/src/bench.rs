@@ -60,8 +60,18 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
     let mut figures = Vec::new();
     for (contender, time) in contenders.iter().skip(1).zip(hooks) {
         let bound = if contender.name.contains("Read") { 1.3 } else { 1.5 };
-        figures.push(Figure { name: format!("{} p50 / true", contender.name), value: ratio(time.p50, floor.p50), bound, unit: "x" });
-        figures.push(Figure { name: format!("{} p99 / true", contender.name), value: ratio(time.p99, floor.p99), bound: 3.0, unit: "x" });
+        figures.push(Figure {
+            name: format!("{} p50 / true", contender.name),
+            value: ratio(time.p50, floor.p50),
+            bound,
+            unit: "x",
+        });
+        figures.push(Figure {
+            name: format!("{} p99 / true", contender.name),
+            value: ratio(time.p99, floor.p99),
+            bound: 3.0,
+            unit: "x",
+        });
     }
     for hook in contenders.iter().skip(1) {
         match peak_kilobytes(hook)? {
@@ -82,8 +92,12 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
 fn contenders() -> Result<Vec<Contender>, String> {
     let scratch = tools::target_folder().join("bench");
     let program = tools::built("release", "placet-hook")?;
-    let floor =
-        Contender { name: "/bin/true".to_owned(), program: PathBuf::from("/bin/true"), arguments: Vec::new(), stdin: None };
+    let floor = Contender {
+        name: "/bin/true".to_owned(),
+        program: PathBuf::from("/bin/true"),
+        arguments: Vec::new(),
+        stdin: None,
+    };
     let mut contenders = vec![floor];
     for rules in [10, 10_000] {
         let config = scratch.join(format!("config-{rules}"));
@@ -112,9 +126,15 @@ fn call_json(tool: &str, input: &str) -> String {
 /// A policy of `rules` rules on commands, paths and hosts, none of which is met.
 fn many_rules(rules: usize) -> String {
     let rule = |n: usize| match n % 3 {
-        0 => format!("  - {{effect: deny, actions: ['execute:shell'], conditions: {{resource: {{contains: 'danger{n} -rf'}}}}}}\n"),
-        1 => format!("  - {{effect: deny, actions: ['read:file'], conditions: {{resource: {{matches: '**/secret{n}/*.pem'}}}}}}\n"),
-        _ => format!("  - {{effect: deny, actions: ['read:web_fetch'], conditions: {{resource: {{matches: '*host{n}.example.com*'}}}}}}\n"),
+        0 => format!(
+            "  - {{effect: deny, actions: ['execute:shell'], conditions: {{resource: {{contains: 'danger{n} -rf'}}}}}}\n"
+        ),
+        1 => format!(
+            "  - {{effect: deny, actions: ['read:file'], conditions: {{resource: {{matches: '**/secret{n}/*.pem'}}}}}}\n"
+        ),
+        _ => format!(
+            "  - {{effect: deny, actions: ['read:web_fetch'], conditions: {{resource: {{matches: '*host{n}.example.com*'}}}}}}\n"
+        ),
     };
     let head = "name: many\nversion: 1\ndefaultEffect: abstain\nrules:\n".to_owned();
     (0..rules).fold(head, |text, n| text + &rule(n))

@@ -3,6 +3,7 @@
 
 use serde_json::Value;
 
+use super::gate;
 use super::scenario::{Outcome, Run, Turn};
 use super::script::{Stage, call_id};
 use super::session::Seen;
@@ -51,8 +52,8 @@ fn call_faults(faults: &mut Vec<String>, stage: &Stage, script: &str, turns: &[T
     }
 }
 
-/// Every call that reached the real hook must be on record with a decision, and the facts that the scenario
-/// names must be there.
+/// Every call that reached the real hook must be on record with a decision, the records must hang together,
+/// and the facts that the scenario names must be among them.
 fn record_faults(faults: &mut Vec<String>, run: &Run, world: &World, stage: &Stage) {
     let expect = &run.scenario.expect;
     if expect.no_records {
@@ -73,6 +74,9 @@ fn record_faults(faults: &mut Vec<String>, run: &Run, world: &World, stage: &Sta
     }
     if records.is_empty() {
         faults.push("no record was written".to_owned());
+    }
+    if let Err(error) = gate::placet(world, &["audit", "verify"]) {
+        faults.push(error);
     }
     for wanted in &expect.records {
         let holds = |record: &Value| {

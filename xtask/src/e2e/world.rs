@@ -28,17 +28,9 @@ const KEY: &str = "sk-ant-e2e-not-a-key-only-a-dummy";
 
 const GIT: &[&[&str]] = &[
     &["init", "--quiet", "--initial-branch=main"],
-    &[
-        "-c",
-        "user.name=e2e",
-        "-c",
-        "user.email=e2e@example.org",
-        "commit",
-        "--quiet",
-        "--allow-empty",
-        "-m",
-        "start",
-    ],
+    &["config", "user.name", "e2e"],
+    &["config", "user.email", "e2e@example.org"],
+    &["commit", "--quiet", "--allow-empty", "--message=start"],
 ];
 
 impl World {
