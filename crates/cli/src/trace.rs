@@ -2,6 +2,7 @@
 
 use placet_policy::{ActionTrace, RuleOutcome, RuleTrace};
 
+use crate::named_verdict::verdict;
 use crate::style::{self, paint};
 
 /// Near misses that are shown.
@@ -20,13 +21,14 @@ pub(crate) fn telling(trace: &ActionTrace) -> Vec<&RuleTrace> {
     matched.chain(near).collect()
 }
 
-/// A rule meant for this very thing that a circumstance kept from deciding. Rules for other commands, files
-/// and hosts fail on those; that is no near miss.
+/// A milder rule meant for this very thing that a circumstance kept from deciding. Rules for other commands,
+/// files and hosts fail on those; that is no near miss.
 fn is_near_miss(rule: &RuleTrace, trace: &ActionTrace) -> bool {
     const SUBJECT: [&str; 5] = ["resource", "command", "path", "host", "tool"];
-    let changes = trace.verdict.is_none_or(|verdict| verdict.name() != rule.effect);
+    let own = verdict(rule.effect);
+    let is_milder = trace.verdict.is_none_or(|answer| own.is_some_and(|own| own < answer));
     let by_circumstance = matches!(rule.failed.as_slice(), [one] if !SUBJECT.contains(one));
-    rule.outcome == RuleOutcome::Skip && by_circumstance && changes
+    rule.outcome == RuleOutcome::Skip && by_circumstance && is_milder
 }
 
 /// One rule on one line: what came of it, its effect, its name and place.
