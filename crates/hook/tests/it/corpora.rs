@@ -21,15 +21,22 @@ fn text<'a>(row: &'a Value, key: &str) -> &'a str {
     row[key].as_str().unwrap_or("")
 }
 
+fn text_map(value: &Value) -> BTreeMap<String, String> {
+    value.as_object().into_iter().flatten().map(|(key, value)| (key.clone(), value.as_str().unwrap_or("").to_owned())).collect()
+}
+
+/// The files that the rows assume.
+fn tree() -> Pretended {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/corpora/tree.json");
+    let tree: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    Pretended { files: text_map(&tree["files"]), links: text_map(&tree["symlinks"]), ..Pretended::default() }
+}
+
 /// The strictest verdict over the steps of a row.
-fn verdict(desk: &Desk, row: &Value) -> (Verdict, String, Vec<Action>) {
-    let mut facts = Pretended::default();
-    let map = |value: &Value| -> BTreeMap<String, String> {
-        value.as_object().into_iter().flatten().map(|(key, value)| (key.clone(), value.as_str().unwrap_or("").to_owned())).collect()
-    };
-    facts.files = map(&row["facts"]["files"]);
-    facts.links = map(&row["facts"]["links"]);
-    facts.variables = map(&row["facts"]["variables"]);
+fn verdict(desk: &Desk, tree: &Pretended, row: &Value) -> (Verdict, String, Vec<Action>) {
+    let mut facts = tree.clone();
+    facts.files.extend(text_map(&row["facts"]["files"]));
+    facts.links.extend(text_map(&row["facts"]["symlinks"]));
     let steps = match row["steps"].as_array() {
         Some(steps) => steps.clone(),
         None if row["tool"].is_string() => vec![json!({"tool": row["tool"], "input": row["input"]})],
@@ -67,11 +74,11 @@ fn show(title: &str, rows: &[String]) {
 #[test]
 fn no_disguise_of_a_forbidden_act_is_allowed() {
     let desk = Desk::shipped("starter");
-    let rows = rows("disguises.jsonl");
+    let (tree, rows) = (tree(), rows("disguises.jsonl"));
     assert!(rows.len() >= 600, "disguises are missing");
     let (mut passed, mut left, mut soft, mut must_deny) = (Vec::new(), Vec::new(), Vec::new(), 0);
     for row in &rows {
-        let (verdict, reason, _) = verdict(&desk, row);
+        let (verdict, reason, _) = verdict(&desk, &tree, row);
         let line = || format!("{} {} {} {verdict:?} {}", text(row, "must"), text(row, "id"), text(row, "act"), row_text(row));
         must_deny += usize::from(text(row, "must") == "deny");
         match (verdict, text(row, "must")) {
@@ -102,11 +109,11 @@ fn row_text(row: &Value) -> String {
 #[test]
 fn lookalikes_are_left_alone() {
     let desk = Desk::shipped("starter");
-    let rows = rows("lookalikes.jsonl");
+    let (tree, rows) = (tree(), rows("lookalikes.jsonl"));
     assert!(rows.len() >= 300, "look-alikes are missing");
     let (mut denied, mut not_allowed, mut due) = (Vec::new(), Vec::new(), 0);
     for row in &rows {
-        let (verdict, reason, _) = verdict(&desk, row);
+        let (verdict, reason, _) = verdict(&desk, &tree, row);
         let line = format!("{} {verdict:?} {} [{reason}]", text(row, "id"), row_text(row));
         due += 1;
         match verdict {
