@@ -2,7 +2,7 @@
 
 use super::arithmetic::Close;
 use super::cursor::{Read, Reader};
-use super::words::{Flavour, is_name_start};
+use super::words::{Flavour, is_meta, is_name_start};
 use crate::syntax::{Assignment, Part, Value, Word};
 
 impl Reader<'_> {
@@ -42,7 +42,11 @@ impl Reader<'_> {
             if index.is_some() {
                 return self.refuse("array assigned to an element");
             }
-            Value::Array(self.array()?)
+            let elements = self.array()?;
+            if !self.peek().is_none_or(is_meta) {
+                return self.refuse("text right behind an array");
+            }
+            Value::Array(elements)
         } else {
             Value::Scalar(self.value()?)
         };

@@ -79,7 +79,7 @@ impl Reader<'_> {
             if !self.pending.is_empty() && text.contains('\n') {
                 return self.refuse("newline in `((` before the body of a here-document");
             }
-            if self.peek_second() == Some(b')') {
+            if matches!(self.peek_second(), Some(b')' | b'\n') | None) {
                 return self.refuse("`((` with an unknown expression");
             }
             self.reset(mark);

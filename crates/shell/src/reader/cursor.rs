@@ -26,6 +26,9 @@ pub(super) struct Reader<'t> {
     pub(super) documents: usize,
     /// Inside `$( )`, where Bash also ends a here-document at its delimiter followed by `)`.
     pub(super) in_substitution: bool,
+    /// In a substitution: a here-document was begun and no newline has parted two commands since. Bash 5.2 runs a
+    /// substitution from its own printout, which leaves out the next `;` then.
+    pub(super) swallows: bool,
     /// The command just read may be followed directly by a closing reserved word (`{ (a) }`).
     pub(super) after_compound: bool,
     /// Span given to everything read, when the text is not the original one.
@@ -46,6 +49,7 @@ impl<'t> Reader<'t> {
             bodies: Vec::new(),
             documents: 0,
             in_substitution: false,
+            swallows: false,
             after_compound: false,
             fixed: None,
         }

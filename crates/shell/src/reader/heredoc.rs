@@ -59,6 +59,7 @@ impl Reader<'_> {
         let target = Word { parts: vec![Part::Quoted(delimiter.clone())], span: word.span };
         let number = self.documents;
         self.documents += 1;
+        self.swallows = self.in_substitution;
         self.pending.push(Pending { number, delimiter, literal, strip });
         Ok((target, number))
     }

@@ -12,6 +12,15 @@ const RESERVED: [&str; 22] = [
     "until", "do", "done", "in", "function", "time", "coproc",
 ];
 
+/// What stood behind a pipeline.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Separator {
+    Newline,
+    Semicolon,
+    Background,
+    End,
+}
+
 /// Whether `text` is a reserved word.
 pub(super) fn is_reserved(text: &str) -> bool {
     RESERVED.contains(&text)
@@ -28,12 +37,20 @@ impl Reader<'_> {
     pub(super) fn list(&mut self) -> Read<List> {
         self.nested(|reader| {
             let mut list = List::default();
+            let mut separator = Separator::Newline;
             loop {
                 reader.lines()?;
                 if reader.at_list_end() {
                     break;
                 }
-                if !reader.and_or(&mut list)? {
+                if separator == Separator::Semicolon && reader.swallows {
+                    return reader.refuse("`;` behind a here-document in a substitution");
+                }
+                if separator == Separator::Newline && !list.entries.is_empty() {
+                    reader.swallows = false;
+                }
+                separator = reader.and_or(&mut list)?;
+                if separator == Separator::End {
                     break;
                 }
             }
@@ -41,8 +58,8 @@ impl Reader<'_> {
         })
     }
 
-    /// Pipelines joined by `&&` and `||` with what ends them; `false` at the end of the list.
-    fn and_or(&mut self, list: &mut List) -> Read<bool> {
+    /// Pipelines joined by `&&` and `||` with what ends them; for [`Separator::End`] the list ends.
+    fn and_or(&mut self, list: &mut List) -> Read<Separator> {
         let first = list.entries.len();
         let mut join = Join::Then;
         loop {
@@ -61,14 +78,14 @@ impl Reader<'_> {
             self.lines()?;
         }
         match self.peek() {
-            None | Some(b')') => Ok(false),
-            Some(b'\n') => Ok(true),
+            None | Some(b')') => Ok(Separator::End),
+            Some(b'\n') => Ok(Separator::Newline),
             Some(b';') => {
                 if self.at_case_end() {
-                    return Ok(false);
+                    return Ok(Separator::End);
                 }
                 self.bump();
-                Ok(true)
+                Ok(Separator::Semicolon)
             }
             Some(b'&') => {
                 self.bump();
@@ -76,9 +93,9 @@ impl Reader<'_> {
                 for entry in list.entries.iter_mut().skip(first) {
                     entry.background = true;
                 }
-                Ok(true)
+                Ok(Separator::Background)
             }
-            Some(_) if self.after_compound && self.at_closing_word() => Ok(false),
+            Some(_) if self.after_compound && self.at_closing_word() => Ok(Separator::End),
             Some(_) => self.refuse("unexpected token"),
         }
     }

@@ -3,7 +3,7 @@
 use super::arithmetic::Close;
 use super::cursor::{Read, Reader};
 use super::words::is_name_start;
-use crate::syntax::{Kind, List, Part, Word};
+use crate::syntax::{Kind, List, Word};
 
 impl Reader<'_> {
     /// Behind `for` (or `select`, which has no arithmetic form).
@@ -65,10 +65,12 @@ impl Reader<'_> {
 
     fn counted_arithmetic(&mut self) -> Read<Kind> {
         self.take_two();
-        let documents = self.documents;
+        let (start, documents) = (self.pos, self.documents);
         let expression = self.arithmetic(Close::For)?;
+        let text = self.slice(start, self.pos)?;
         self.expect(b')', "`))` expected")?;
-        if expression.iter().map(semicolons).sum::<usize>() != 2 || self.documents != documents {
+        // Bash cuts the text at its semicolons by a scan of its own.
+        if text.bytes().filter(|&byte| byte == b';').count() != 2 || self.documents != documents {
             return self.refuse("`for ((` of an unusual form");
         }
         self.blanks();
@@ -78,13 +80,5 @@ impl Reader<'_> {
         self.lines()?;
         let body = self.loop_body()?;
         Ok(Kind::ForArithmetic { expression, body })
-    }
-}
-
-/// Semicolons outside expansions.
-fn semicolons(part: &Part) -> usize {
-    match part {
-        Part::Bare(text) => text.bytes().filter(|&byte| byte == b';').count(),
-        _ => 0,
     }
 }

@@ -73,7 +73,7 @@ impl Sandbox {
         fs::set_permissions(&scratch, fs::Permissions::from_mode(0o777)).unwrap();
         fs::write(&log, "").unwrap();
         fs::set_permissions(&log, fs::Permissions::from_mode(0o666)).unwrap();
-        let late = self.wait(self.bash(&scratch, &["-c", text]));
+        let late = self.wait(self.bash(&scratch, &["-c", "--", text]));
         let written = fs::read(&log).unwrap();
         let written = String::from_utf8_lossy(&written).into_owned();
         let executed = written.split_terminator('\u{1e}').map(arguments).collect();
@@ -82,7 +82,7 @@ impl Sandbox {
 
     /// What `bash -n` has against the text.
     pub fn objection(&self, text: &str) -> Option<String> {
-        let output = self.bash(&self.root, &["-n", "-c", text]).stderr(Stdio::piped()).output().unwrap();
+        let output = self.bash(&self.root, &["-n", "-c", "--", text]).stderr(Stdio::piped()).output().unwrap();
         if output.status.success() {
             return None;
         }
