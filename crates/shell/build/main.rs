@@ -1,3 +1,4 @@
+#![expect(clippy::print_stdout, reason = "a build script talks to Cargo this way")]
 //! Compiles `programs/*.toml` into static tables. The schema is explained in `programs/README.md`.
 
 mod schema;

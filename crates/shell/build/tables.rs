@@ -114,7 +114,7 @@ impl Tables {
         for (spellings, option) in plain.chain(options) {
             let option = option.table();
             let name = option.name.clone().unwrap_or_else(|| canonical(&spellings));
-            let letter = spellings.split(' ').find(|spelling| is_letter(spelling)).and_then(|spelling| spelling.bytes().nth(1)).unwrap_or(0);
+            let letter = spellings.split(' ').find(|spelling| is_letter(spelling)).and_then(|spelling| spelling.as_bytes().get(1).copied()).unwrap_or(0);
             for spelling in spellings.split(' ') {
                 if spelling.is_empty() || !seen.insert(spelling.to_owned()) {
                     return Err(format!("option `{spelling}` in `{spellings}` is empty or listed twice").into());

@@ -5,7 +5,7 @@
 //! **Does not own** whether an action is allowed: that is `placet-policy`.
 //!
 //! `INVARIANT:` whatever Bash would run is among the actions, or the analysis says `execute:unknown`
-//! (guarded by the differential test in `tests/oracle.rs`).
+//! (guarded by the differential tests in `tests/it/oracle` and `tests/it/argv`).
 //! `INVARIANT:` no input makes it panic, overflow the stack or take more than linear time (guarded by
 //! `tests/hostile.rs` and the fuzz targets).
 //!

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use placet_model::{Arg, Span};
 
 use super::Machine;
-use super::effects::Scope;
+use super::program::Scope;
 use super::simple::Call;
 use super::value::{Field, Value};
 use super::words::is_name;

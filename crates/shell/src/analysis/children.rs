@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use placet_model::Arg;
 
-use super::effects::Scope;
+use super::program::Scope;
 use super::emit::line;
 use super::paths::shown;
 use super::simple::Call;
@@ -17,8 +17,6 @@ const SCRIPT_BYTES: usize = 64 * 1024;
 
 /// Something a command runs.
 pub(super) enum Child {
-    /// Never made; keeps the list's meaning apart from "no child" in matches.
-    Nothing,
     /// Words of a command.
     Words { role: Role, words: Vec<Field>, label: String },
     /// A text for a shell.
@@ -39,11 +37,10 @@ impl Machine<'_> {
         if children.is_empty() {
             return;
         }
-        let arguments = scope.take_arguments();
+        let arguments = std::mem::take(&mut scope.arguments);
         let failed = self.failed.take();
         for child in children {
             match child {
-                Child::Nothing => {}
                 Child::Words { role, words, label } => self.child_words(role, words, label, &scope, call),
                 Child::Text { role, text, label } => {
                     if !matches!(role, Role::RemoteShell) {
@@ -75,12 +72,12 @@ impl Machine<'_> {
     fn child_words(&mut self, role: Role, words: Vec<Field>, label: String, scope: &Scope, call: &Call) {
         let mut words = words;
         if role == Role::AppendedCommand {
-            match scope.placeholder() {
+            match &scope.placeholder {
                 Some(mark) => words = words.iter().map(|word| replaced(word, mark.text().unwrap_or("{}"), "")).collect(),
                 None => words.push(Field::unknown(true)),
             }
         }
-        if scope.is_loose() {
+        if scope.loose {
             self.push_unknown(&line(&call.words), call.span.clone(), "the words in front of the command are not certain");
         }
         let inside = call.here && matches!(scope.name.as_str(), "command" | "builtin" | "exec");

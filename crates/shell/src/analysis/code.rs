@@ -4,7 +4,7 @@ use placet_model::{ActionKind, Arg, Reach};
 
 use super::Machine;
 use super::children::Child;
-use super::effects::Scope;
+use super::program::Scope;
 use super::paths::shown;
 use super::value::Field;
 use crate::programs::Role;

@@ -1,254 +1,17 @@
-//! A program by its model: the command itself, then every file, host and child that its words stand for.
+//! What the role of a word makes of it: files, hosts, URLs, children.
 
-use std::borrow::Cow;
 use std::rc::Rc;
 
-use placet_model::{ActionKind, Arg, Command, Does, Flag, Location, PathRef, Reach, Resource, Span, UrlRef};
+use placet_model::{ActionKind, Arg, Does, Reach, Resource, UrlRef};
 
+use super::Machine;
 use super::children::Child;
-use super::emit::{Ready, line};
-use super::options::{Corrected, Parsed, Used, correct, parse};
 use super::paths::shown;
-use super::roles::{Given, assign};
-use super::simple::{Call, location};
+use super::program::Scope;
 use super::value::Field;
-use super::{Machine, Stdin};
-use crate::programs::{Role, Run, does_bit, does_list, program};
-
-/// What is collected while the words of one command are looked at.
-pub(super) struct Scope {
-    pub(super) name: String,
-    /// Directories the program works in.
-    pub(super) dirs: Vec<Rc<str>>,
-    pub(super) span: Option<Span>,
-    pub(super) why: &'static str,
-    /// `[keys]` of the levels, nearest first.
-    keys: Vec<Run>,
-    /// Path operands so far, for `destination`.
-    sources: Vec<Field>,
-    /// First operand that is a path: what `{}` of `find` lies below.
-    pub(super) roots: Vec<Field>,
-    /// The last `key`.
-    key: String,
-    /// `$0` and following for a shell text.
-    arguments: Vec<Field>,
-    placeholder: Option<Field>,
-    does: u32,
-    bits: u32,
-    understood: bool,
-    pub(super) children: Vec<Child>,
-    /// A wrapper's words are not certain, so its child's are not either.
-    loose: bool,
-    guessed: bool,
-}
+use crate::programs::{Role, does_bit};
 
 impl Machine<'_> {
-    /// Runs the program `word` names.
-    pub(super) fn program(&mut self, word: &str, call: Call) {
-        let name = word.rsplit('/').next().unwrap_or(word).to_owned();
-        let mut place = location(word);
-        if call.path_changed && place == Location::Path {
-            place = Location::Elsewhere;
-        }
-        if place == Location::Path && matches!(call.words.first().map(|word| &word.arg), Some(Arg::Partly { .. })) {
-            place = Location::Elsewhere;
-        }
-        let Some(model) = program(&name).filter(|_| !name.starts_with('_')) else {
-            return self.unmodelled(word, name, place, call);
-        };
-        let parsed = parse(call.words.get(1..).unwrap_or(&[]), model);
-        let mut now = correct(&parsed);
-        if parsed.information {
-            now.does = does_bit(Does::Inspect);
-        } else if !parsed.known {
-            now.does = 0;
-        }
-        let understood = parsed.understood && now.understood && !call.guessed && !call.path_changed;
-        let command = command(&name, place, &call, &parsed, does_list(now.does | call.does), understood);
-        let why = call.why.or((!now.why.is_empty()).then_some(now.why).filter(|_| false)).map(Cow::Borrowed);
-        let at = self.push_command(Ready { command, span: call.span.clone(), why });
-        if parsed.information {
-            return;
-        }
-        self.touch(at, name, &call, &parsed, &now);
-        self.made_directories |= !matches!(command_name(&call), "echo" | "ls" | "cat" | "cp" | "mv" | "ln" | "cd" | "test" | "[");
-        if call.here && !word.contains('/') {
-            self.after_builtin(&call);
-        }
-    }
-
-    /// A program without a model: what it does is not known; a file that is run is read.
-    fn unmodelled(&mut self, word: &str, name: String, place: Location, call: Call) {
-        let parsed = parse(call.words.get(1..).unwrap_or(&[]), crate::programs::empty());
-        let paths = match call.words.first().filter(|_| word.contains('/')) {
-            Some(first) => self.paths(first, Reach::Entry, &self.state.dirs),
-            None => Vec::new(),
-        };
-        let inside = !paths.is_empty() && paths.iter().all(PathRef::inside_project);
-        let does = if inside && !call.guessed { does_bit(Does::Build) } else { 0 };
-        let command = command(&name, place, &call, &parsed, does_list(does | call.does), false);
-        let command = Command { understood: inside && !call.guessed, ..command };
-        self.push_command(Ready { command, span: call.span.clone(), why: call.why.map(Cow::Borrowed) });
-        if self.remote {
-            return;
-        }
-        for path in paths.into_iter().filter(|_| place == Location::Elsewhere) {
-            self.push_effect(ActionKind::ReadFile, Resource::Path(path), call.span.as_ref(), "the file is run");
-        }
-    }
-
-    fn touch(&mut self, at: usize, name: String, call: &Call, parsed: &Parsed, now: &Corrected) {
-        let mut scope = Scope {
-            name: std::iter::once(name.as_str()).chain(parsed.subcommand.iter().map(String::as_str)).collect::<Vec<_>>().join(" "),
-            dirs: self.state.dirs.clone(),
-            span: call.span.clone(),
-            why: now.why,
-            keys: parsed.levels.iter().rev().map(|level| level.keys).collect(),
-            sources: Vec::new(),
-            roots: Vec::new(),
-            key: String::new(),
-            arguments: Vec::new(),
-            placeholder: None,
-            does: now.does,
-            bits: 0,
-            understood: true,
-            children: Vec::new(),
-            loose: parsed.flags.iter().any(|used| used.value.as_ref().is_some_and(|value| value.elastic)),
-            guessed: call.guessed,
-        };
-        let fallback = [Field::known(now.default_operand)];
-        let operands = if parsed.operands.is_empty() && !now.default_operand.is_empty() { &fallback[..] } else { &parsed.operands[..] };
-        let (given, fits) = assign(now.slots, operands);
-        scope.understood &= fits || !parsed.known;
-        for used in parsed.flags.iter().filter(|used| now.value_role(used) == Role::Cwd) {
-            if let Some(value) = &used.value {
-                self.apply(Role::Cwd, value, &mut scope);
-            }
-        }
-        self.operands(&given, operands, &mut scope);
-        self.values(parsed, now, &mut scope);
-        self.fixed(now, &mut scope);
-        self.stdin_role(parsed, now, &mut scope);
-        self.equivalents(parsed, now, operands, &mut scope);
-        self.amend(at, scope.bits, scope.understood);
-        // An option that is not listed may take the next word, so that what follows is not the command it seems.
-        let lenient = parsed.levels.last().is_some_and(|level| level.lenient);
-        let unlisted = !lenient && parsed.flags.iter().any(|used| used.entry.is_none());
-        let starts = scope.children.iter().any(|child| matches!(child, Child::Words { .. } | Child::Text { .. }));
-        if unlisted && starts && !scope.loose {
-            self.push_unknown(&line(&call.words), call.span.clone(), "an option of the wrapper is not known, so neither is the command");
-        }
-        self.children(at, scope, call);
-    }
-
-    fn operands(&mut self, given: &[Given], operands: &[Field], scope: &mut Scope) {
-        for one in given {
-            match *one {
-                Given::One(Role::Argument, at) => scope.arguments.extend(operands.get(at).cloned()),
-                Given::One(role, at) => {
-                    if let Some(field) = operands.get(at) {
-                        scope.loose |= field.elastic;
-                        self.apply(role, field, scope);
-                    }
-                }
-                Given::Rest(role, at) => {
-                    let words = operands.get(at..).unwrap_or(&[]).to_vec();
-                    scope.children.push(Child::Words { role, words, label: scope.name.clone() });
-                }
-                Given::Joined(role, from, to) => {
-                    let words = operands.get(from..to).unwrap_or(&[]);
-                    let label = scope.name.clone();
-                    scope.children.push(Child::Text { role, text: joined(words), label });
-                }
-            }
-        }
-    }
-
-    fn values(&mut self, parsed: &Parsed, now: &Corrected, scope: &mut Scope) {
-        for used in &parsed.flags {
-            let role = now.value_role(used);
-            let label = || format!("{} {}", scope.name, used.entry.map_or("", |entry| entry.spelling.get()));
-            match (role, &used.value) {
-                (Role::Cwd | Role::None, _) => {}
-                (Role::Exec, _) => {
-                    let child = Child::Exec { words: used.exec.clone(), label: label() };
-                    scope.children.push(child);
-                }
-                (Role::Shell | Role::RemoteShell, Some(value)) => {
-                    let child = Child::Text { role, text: value.clone(), label: label() };
-                    scope.children.push(child);
-                }
-                (_, Some(value)) => self.apply(role, value, scope),
-                (_, None) => {}
-            }
-        }
-    }
-
-    /// Paths and hosts that the model names whatever the words are.
-    fn fixed(&mut self, now: &Corrected, scope: &mut Scope) {
-        let lists = [(ActionKind::ReadFile, now.reads), (ActionKind::WriteFile, now.writes), (ActionKind::DeleteFile, now.deletes)];
-        for (kind, run) in lists {
-            for text in run.texts() {
-                let (text, reach) = match text.strip_suffix("/**") {
-                    Some(dir) => (dir, Reach::Tree),
-                    None => (text, Reach::Entry),
-                };
-                let home = self.context.home.filter(|_| text.starts_with("~/"));
-                let text = match (home, text.strip_prefix('~')) {
-                    (Some(home), Some(rest)) => format!("{home}{rest}"),
-                    _ => text.to_owned(),
-                };
-                let field = if text.contains('*') { Field { arg: Arg::Glob(text), ..Field::known("") } } else { Field::known(text) };
-                self.path_effect(kind.clone(), &field, reach, scope);
-            }
-        }
-        for host in now.hosts.texts() {
-            self.host_effect((host != "?").then_some(host), scope);
-        }
-    }
-
-    fn stdin_role(&mut self, parsed: &Parsed, now: &Corrected, scope: &mut Scope) {
-        if !matches!(now.stdin, Role::Shell | Role::Code) {
-            return;
-        }
-        let script = parsed.operands.first().is_some_and(|operand| operand.text() != Some("-"));
-        let inline = parsed.flags.iter().any(|used| used.entry.is_some_and(|entry| entry.ends || matches!(entry.value, Role::Code | Role::Shell | Role::RemoteShell)));
-        if !now.stdin_forced && (script || inline) {
-            return;
-        }
-        match self.stdin.clone() {
-            Stdin::Known(text) if now.stdin == Role::Shell => {
-                let label = scope.name.clone();
-                scope.children.push(Child::Text { role: Role::Shell, text: Field::known(text), label });
-            }
-            Stdin::File => scope.bits |= does_bit(Does::Build),
-            Stdin::Known(text) => self.unknown_code(&text, scope, "a program text from standard input is run"),
-            Stdin::Inherited | Stdin::Unknown => {
-                let text = scope.name.clone();
-                self.unknown_code(&text, scope, "a program text from standard input is run");
-            }
-        }
-    }
-
-    pub(super) fn unknown_code(&mut self, text: &str, scope: &mut Scope, why: &'static str) {
-        scope.bits |= does_bit(Does::Execute);
-        self.push_unknown(text, scope.span.clone(), why);
-    }
-
-    fn equivalents(&mut self, parsed: &Parsed, now: &Corrected, operands: &[Field], scope: &mut Scope) {
-        if scope.guessed && self.depth > 40 {
-            return;
-        }
-        let flags = parsed.flags.iter().filter_map(|used| used.entry.map(|entry| (entry.also, used.value.as_ref())));
-        let levels = now.also.iter().map(|run| (*run, None));
-        for (run, value) in levels.chain(flags) {
-            for template in run.texts() {
-                let words = fill(template, operands, value);
-                scope.children.push(Child::Same { words, why: if scope.why.is_empty() { "the command has the same effect" } else { scope.why } });
-            }
-        }
-    }
-
     /// Does to `field` what its role says.
     pub(super) fn apply(&mut self, role: Role, field: &Field, scope: &mut Scope) {
         use ActionKind::{DeleteFile, ReadFile, WriteFile};
@@ -286,11 +49,7 @@ impl Machine<'_> {
             Role::RemoteWrite => self.remote(WriteFile, field, scope),
             Role::Repository | Role::RepositorySend => self.repository(field, scope),
             Role::Mount => self.mount(field, scope),
-            Role::Code => {
-                if !scope.children.iter().any(|child| matches!(child, Child::Nothing)) {
-                    self.unknown_code(&shown(&field.arg), scope, "a program text in another language is run");
-                }
-            }
+            Role::Code => self.unknown_code(&shown(&field.arg), scope, "a program text in another language is run"),
             Role::Sed => self.sed(field, scope),
             Role::Awk => self.awk(field, scope),
             Role::Keyed => self.keyed(field, scope),
@@ -371,9 +130,8 @@ impl Machine<'_> {
         }
         for path in self.paths(field, reach, &scope.dirs) {
             let changes = scope.does & (does_bit(Does::Delete) | does_bit(Does::Permissions) | does_bit(Does::Edit)) != 0;
-            if kind != ActionKind::ReadFile && changes && super::danger::destroys(&kind, &path, self.context.home) {
-                scope.bits |= does_bit(Does::Destroy);
-            } else if kind == ActionKind::WriteFile && super::danger::is_device(&path.absolute) {
+            let destroys = kind != ActionKind::ReadFile && changes && super::danger::destroys(&kind, &path, self.context.home);
+            if destroys || (kind == ActionKind::WriteFile && super::danger::is_device(&path.absolute)) {
                 scope.bits |= does_bit(Does::Destroy);
             }
             self.push_effect(kind.clone(), Resource::Path(path), scope.span.as_ref(), scope.why);
@@ -408,7 +166,7 @@ impl Machine<'_> {
         let start = field.start();
         let Some(at) = start.find(['=', ' ']) else {
             if field.text().is_some() {
-                return self.value_of_key(&start.to_owned(), &Field::known(""), scope);
+                return self.value_of_key(start, &Field::known(""), scope);
             }
             scope.understood = false;
             return;
@@ -433,74 +191,4 @@ impl Machine<'_> {
         scope.bits |= does;
         scope.understood &= understood;
     }
-}
-
-impl Scope {
-    pub(super) fn is_loose(&self) -> bool {
-        self.loose
-    }
-
-    pub(super) fn take_arguments(&mut self) -> Vec<Field> {
-        std::mem::take(&mut self.arguments)
-    }
-
-    pub(super) fn placeholder(&self) -> Option<&Field> {
-        self.placeholder.as_ref()
-    }
-}
-
-fn command(name: &str, location: Location, call: &Call, parsed: &Parsed, does: Vec<Does>, understood: bool) -> Command {
-    Command {
-        program: name.to_owned(),
-        location,
-        subcommand: parsed.subcommand.clone(),
-        flags: parsed.flags.iter().map(flag).collect(),
-        operands: parsed.operands.iter().map(|field| field.arg.clone()).collect(),
-        argv: call.words.iter().map(|field| field.arg.clone()).collect(),
-        streams: call.streams.clone(),
-        does,
-        understood,
-        text: line(&call.words),
-    }
-}
-
-fn flag(used: &Used) -> Flag {
-    let letter = match used.entry {
-        Some(entry) if entry.letter != 0 => Some(char::from(entry.letter)),
-        Some(_) => None,
-        None => used.spelling.chars().next().filter(|_| used.spelling.chars().count() == 1),
-    };
-    Flag { name: used.name().to_owned(), letter, value: used.value.as_ref().map(|value| value.arg.clone()) }
-}
-
-/// Words joined by blanks to the text that a shell gets.
-fn joined(words: &[Field]) -> Field {
-    if let [one] = words {
-        return one.clone();
-    }
-    let texts: Option<Vec<&str>> = words.iter().map(Field::text).collect();
-    match texts {
-        Some(texts) => Field::known(texts.join(" ")),
-        None => Field { arg: Arg::Partly { prefix: words.iter().map_while(Field::text).collect::<Vec<_>>().join(" "), suffix: String::new() }, ..Field::unknown(false) },
-    }
-}
-
-/// Fills in a template of an equivalent command.
-fn fill(template: &str, operands: &[Field], value: Option<&Field>) -> Vec<Field> {
-    let mut words = Vec::new();
-    for word in template.split(' ') {
-        match word {
-            "{operands}" => words.extend_from_slice(operands),
-            "{value}" => words.extend(value.cloned()),
-            _ => match word.strip_prefix("{operand:").and_then(|rest| rest.strip_suffix('}')).and_then(|at| at.parse::<usize>().ok()) {
-                Some(at) => words.extend(operands.get(at.saturating_sub(1)).cloned()),
-                None => words.push(Field::known(word)),
-            },
-        }
-    }
-    words
-}
-
-fn command_name(call: &Call) -> &str {
-    call.words.first().map_or("", Field::start)
 }

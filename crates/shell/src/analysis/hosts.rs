@@ -3,7 +3,7 @@
 use placet_model::{ActionKind, Arg, Reach, UrlRef};
 
 use super::Machine;
-use super::effects::Scope;
+use super::program::Scope;
 use super::value::Field;
 
 impl Machine<'_> {

@@ -12,6 +12,7 @@ mod builder;
 mod builtins;
 mod children;
 mod code;
+mod corrections;
 mod danger;
 mod effects;
 mod emit;
@@ -21,6 +22,7 @@ mod hosts;
 mod options;
 mod parameters;
 mod paths;
+mod program;
 mod redirects;
 mod refused;
 mod roles;
@@ -207,7 +209,7 @@ impl<'c> Machine<'c> {
         match crate::read(text) {
             Ok(list) => {
                 self.texts += 1;
-                let mut work = |machine: &mut Self| {
+                let work = |machine: &mut Self| {
                     if child {
                         machine.state = machine.state.child();
                         machine.state.positional = arguments.clone();

@@ -164,7 +164,7 @@ impl Machine<'_> {
     fn run_unknown(&mut self, prefix: &str, suffix: &str, first: &Field, call: Call) {
         let name = suffix.rsplit_once('/').map(|(_, name)| name).filter(|name| !name.is_empty());
         if let Some(name) = name.filter(|_| !first.elastic) {
-            return self.program(&name.to_owned(), call);
+            return self.program(name, call);
         }
         self.push_unknown(&line(&call.words), call.span.clone(), "the command word is not known");
         let guess = |words: Vec<Field>| Call { guessed: true, ..Call::new(words, call.span.clone()) };

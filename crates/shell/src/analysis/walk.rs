@@ -223,7 +223,7 @@ impl Machine<'_> {
         }
         for field in &fields {
             let several = matches!(Value::of(field), Value::Glob(_));
-            let mut turn = |machine: &mut Self| {
+            let turn = |machine: &mut Self| {
                 machine.state.set(variable, Value::of(field));
                 let before = machine.state.clone();
                 machine.list(body);

