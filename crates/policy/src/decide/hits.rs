@@ -15,7 +15,7 @@ pub(crate) struct Hit {
     pub(crate) policy: u32,
     /// What it comes to: a deny that only may be meant asks.
     pub(crate) effect: Effect,
-    /// 2 exact action, 1 partial wildcard, 0 `*`.
+    /// 3 the action's own name, 2 its broader name, 1 partial wildcard, 0 `*`.
     pub(crate) rank: u8,
     pub(crate) conditional: bool,
     /// Whether it matched for certain.
@@ -56,9 +56,13 @@ pub(crate) fn rank(rule: &RuleRecord<'_>, action: &Action) -> Option<u8> {
     let mut best = None;
     for pattern in rule.actions()? {
         let Some(pattern) = pattern else { return (rule.effect != Effect::Allow).then_some(0) };
-        let exact = pattern == name || also == Some(pattern);
-        if exact {
-            return Some(2);
+        if pattern == name {
+            return Some(3);
+        }
+        // A rule that names the action itself is narrower than one that names what it counts as.
+        if also == Some(pattern) {
+            best = best.max(Some(2));
+            continue;
         }
         // What nobody could read is allowed only by a rule that says so.
         let named_only = action.kind == ActionKind::ExecuteUnknown && rule.effect == Effect::Allow;

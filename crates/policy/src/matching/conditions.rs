@@ -22,6 +22,9 @@ pub(crate) mod tag {
     pub(crate) const TOOL: u32 = 12;
 }
 
+/// What `autonomy` and `environment` are when nobody said.
+const UNSET: &str = "unset";
+
 /// How far all conditions hold; `None` when they cannot be read.
 pub(crate) fn all(mut cursor: Cursor<'_>, subject: &Subject<'_>) -> Option<Match> {
     let mut found = Match::Yes;
@@ -54,8 +57,8 @@ fn one(kind: u32, body: &mut Cursor<'_>, subject: &Subject<'_>) -> Option<Match>
             let mask = body.next()?;
             Some(Match::from(mode_bit(situation.mode, subject.strict).is_some_and(|bit| mask & (1 << bit) != 0)))
         }
-        tag::AUTONOMY => equal(body.strings()?, situation.autonomy),
-        tag::ENVIRONMENT => equal(body.strings()?, situation.environment),
+        tag::AUTONOMY => equal(body.strings()?, situation.autonomy.or(Some(UNSET))),
+        tag::ENVIRONMENT => equal(body.strings()?, situation.environment.or(Some(UNSET))),
         tag::TIME => context::time(body, subject),
         tag::TIER => equal(body.strings()?, tier::canonical(&situation.agent.tier).or(Some(&situation.agent.tier))),
         tag::TAGS => {

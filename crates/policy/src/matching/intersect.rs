@@ -10,7 +10,8 @@ pub(crate) enum Need {
     /// Any common path will do.
     Any,
     /// No segment of the policy's pattern that has a literal character may rest on a segment of the operand
-    /// that is nothing but `*` (or on `**`).
+    /// that is nothing but `*` (or on `**`), and of the two segments one covers the other: `*.rs` and `id_*`
+    /// only happen to have names in common.
     Specific,
 }
 
@@ -28,7 +29,8 @@ pub(crate) fn paths(operand: &[&str], pattern: &[&str], need: Need) -> bool {
         let open = need == Need::Specific && has_literal(first);
         return paths(fewer, pattern, need) || (!open && paths(operand, rest, need));
     }
-    let open = need == Need::Specific && is_open(segment) && has_literal(first);
+    let open = need == Need::Specific
+        && ((is_open(segment) && has_literal(first)) || !(segment_covers(segment, first, true) || segment_covers(first, segment, true)));
     !open && overlap(segment, first) && paths(fewer, rest, need)
 }
 
@@ -39,7 +41,17 @@ pub(crate) fn covers(operand: &[&str], pattern: &[&str]) -> bool {
         return covers(operand, rest) || operand.split_first().is_some_and(|(_, fewer)| covers(fewer, pattern));
     }
     let Some((segment, fewer)) = operand.split_first() else { return false };
-    *segment != "**" && segment_covers(segment, first) && covers(fewer, rest)
+    *segment != "**" && segment_covers(segment, first, false) && covers(fewer, rest)
+}
+
+/// Like [`covers`], case apart, where the policy pattern also matches what lies below what it names.
+pub(crate) fn covers_below(operand: &[&str], pattern: &[&str]) -> bool {
+    let Some((first, rest)) = pattern.split_first() else { return true };
+    if *first == "**" {
+        return covers_below(operand, rest) || operand.split_first().is_some_and(|(_, fewer)| covers_below(fewer, pattern));
+    }
+    let Some((segment, fewer)) = operand.split_first() else { return false };
+    *segment != "**" && segment_covers(segment, first, true) && covers_below(fewer, rest)
 }
 
 fn is_open(segment: &str) -> bool {
@@ -120,12 +132,12 @@ pub(crate) fn texts(a: &str, b: &str) -> bool {
 }
 
 /// Whether every name of the operand segment is matched by the pattern segment. May say no where it is so.
-fn segment_covers(operand: &str, pattern: &str) -> bool {
+fn segment_covers(operand: &str, pattern: &str, fold: bool) -> bool {
     if is_open(pattern) || operand == pattern {
         return true;
     }
     if let Some(text) = glob::literal(operand) {
-        return glob::matches(pattern, &text, false);
+        return glob::matches(pattern, &text, fold);
     }
     // `prefix*suffix` covers an operand that begins and ends so.
     let tokens: Vec<Token<'_>> = Tokens::new(pattern).collect();
@@ -133,7 +145,14 @@ fn segment_covers(operand: &str, pattern: &str) -> bool {
     let (before, after) = (tokens.get(..star).unwrap_or_default(), tokens.get(star + 1..).unwrap_or_default());
     let operand: Vec<Token<'_>> = Tokens::new(operand).collect();
     let plain = before.iter().chain(after).all(|token| matches!(token, Token::Char(_)));
-    plain && operand.starts_with(before) && operand.len() >= before.len() + after.len() && operand.ends_with(after)
+    let alike = |(a, b): (&Token<'_>, &Token<'_>)| match (a, b) {
+        (Token::Char(a), Token::Char(b)) => glob::same(*a, *b, fold),
+        _ => false,
+    };
+    plain
+        && operand.len() >= before.len() + after.len()
+        && operand.iter().zip(before).all(alike)
+        && operand.iter().rev().zip(after.iter().rev()).all(alike)
 }
 
 #[cfg(test)]
@@ -152,7 +171,7 @@ mod tests {
             ("p/*", "**/.env", false, false, false), ("p/*.rs", "**/.env", false, false, false), ("p/.ssh/*", "**/.ssh/*", true, true, true),
             ("p/*/id", "**/.ssh/id", false, false, false), ("p/a?/id", "p/ab/id", true, true, false), ("p/src/*.rs", "p/**", true, true, true),
             ("p/src/*", "p/src/*", true, true, true), ("p/[ab]", "p/b", true, true, false), ("p/**", "p/x/*.pem", true, false, false),
-            ("p/a*", "p/b*", false, false, false), ("p/*a", "p/b*", true, true, false), ("p/ab*cd", "p/a*d", true, true, true),
+            ("p/a*", "p/b*", false, false, false), ("p/*.PEM", "**/*.pem", true, true, false), ("p/*a", "p/b*", true, false, false), ("p/*.rs", "**/id_rsa*", true, false, false), ("p/*.json", "**/c.json", true, true, false), ("p/ab*cd", "p/a*d", true, true, true),
             ("p/*/x", "p/y", true, false, false),
         ];
         for (operand, pattern, any, specific, all) in cases {

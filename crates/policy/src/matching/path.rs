@@ -180,23 +180,29 @@ impl<'a> Paths<'a> {
     }
 
     fn loosely_glob(&self, subject: &Subject<'_>, path: &PathRef) -> Option<Match> {
-        let mut operand = cut(&path.absolute);
-        if path.reach == Reach::Tree {
-            operand.push("**");
-        }
-        let meets = |need| self.any(|view| view.absolute(subject).is_some_and(|glob| intersect::paths(&operand, &cut(&glob), need)));
-        if meets(Need::Specific)? {
+        let operand = cut(&path.absolute);
+        let each = |test: &dyn Fn(&[&str], &[&str]) -> bool| {
+            self.any(|view| view.absolute(subject).is_some_and(|glob| test(&operand, &cut(&glob))))
+        };
+        if each(&|operand, pattern| intersect::covers_below(operand, pattern))? {
             return Some(Match::Yes);
         }
-        if !meets(Need::Any)? {
-            return Some(Match::No);
+        // What exists says more than the patterns do. A pattern that expands to nothing stands for itself.
+        if let Some(mut entries) = expand::expand(subject, &path.absolute) {
+            if entries.is_empty() {
+                entries.push(path.absolute.clone());
+            }
+            let mut found = Match::No;
+            for entry in entries {
+                found = found.max(self.loosely(subject, &exact(subject, &entry, path.reach))?);
+            }
+            return Some(found);
         }
-        let Some(entries) = expand::expand(subject, &path.absolute) else { return Some(Match::Possible) };
-        let mut found = Match::No;
-        for entry in entries {
-            found = found.max(self.loosely(subject, &exact(subject, &entry, path.reach))?);
+        if each(&|operand, pattern| intersect::paths(operand, pattern, Need::Specific))? {
+            return Some(Match::Yes);
         }
-        Some(found)
+        let meets = each(&|operand, pattern| intersect::paths(operand, pattern, Need::Any))?;
+        Some(Match::from(meets).min(Match::Possible))
     }
 }
 

@@ -153,3 +153,19 @@ fn time_windows() {
         assert_eq!(decision.verdict, want, "{time}");
     }
 }
+
+#[test]
+fn an_own_name_is_narrower_than_a_broader_one() {
+    let text = "name: t\nversion: 1\nrules:\n  - {effect: allow, actions: ['write:file'], conditions: {path: {inside: project}}}\n  - {effect: ask, actions: ['delete:file']}\n";
+    assert_eq!(verdict_on(text, path("delete:file", "x")), Verdict::Ask);
+    assert_eq!(verdict_on(text, path("write:file", "x")), Verdict::Allow);
+}
+
+#[test]
+fn nobody_said_which_environment() {
+    let policy = |word: &str| of_layer(Layer::User, true, &format!("rules:\n  - {{effect: allow, actions: ['*'], conditions: {{environment: [{word}]}}}}\n"));
+    let read = [path("read:file", "x")];
+    assert_eq!(judged(&[policy("unset")], |_| {}, &read).verdict, Verdict::Allow);
+    assert_eq!(judged(&[policy("unset")], |s| s.environment = Some("production"), &read).verdict, Verdict::Deny);
+    assert_eq!(judged(&[policy("production")], |_| {}, &read).verdict, Verdict::Deny);
+}
