@@ -86,6 +86,14 @@ impl Reader<'_> {
             self.expect(b']', "`]` expected")?;
             return Ok(parts);
         }
+        // `[@]` and `[*]`: all elements.
+        if let Some(all @ (b'@' | b'*')) = self.peek()
+            && self.peek_second() == Some(b']')
+        {
+            self.bump();
+            self.bump();
+            return Ok(vec![Part::Bare(char::from(all).to_string())]);
+        }
         self.arithmetic(Close::Bracket)
     }
 
