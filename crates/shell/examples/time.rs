@@ -1,5 +1,5 @@
 //! Times the analysis of everyday lines: median and 99th percentile in microseconds.
-#![allow(clippy::print_stdout, clippy::indexing_slicing, reason = "a tool for looking at results")]
+#![expect(clippy::print_stdout, clippy::indexing_slicing, reason = "a tool for looking at results")]
 use std::time::Instant;
 fn main() {
     let lines = [

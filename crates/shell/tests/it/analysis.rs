@@ -1,5 +1,7 @@
 //! Lines and the actions that follow from them.
 
+#![expect(clippy::string_slice, reason = "helpers of tests")]
+
 use crate::render;
 
 /// Each row: a line, then its actions as `render::line` writes them.

@@ -1,5 +1,7 @@
 //! Every example of every program model.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+
 use std::path::Path;
 
 use placet_model::{Action, ActionKind, Resource};

@@ -1,6 +1,6 @@
 //! Actions as short text, for tables.
 
-use placet_model::{Action, ActionKind, Does, Entries, EntryKind, Facts, PathCertainty, PathRef, Reach, Resource};
+use placet_model::{Action, ActionKind, Entries, EntryKind, Facts, PathCertainty, PathRef, Reach, Resource};
 use placet_shell::{Context, analyse};
 
 /// A machine with user `dev`, home `/home/dev`, project `/p`.
@@ -47,10 +47,6 @@ pub(crate) fn path(path: &PathRef) -> String {
         Reach::Tree => format!("{}/**", shown.trim_end_matches('/')),
         Reach::Entry => shown,
     }
-}
-
-pub(crate) fn words(does: &[Does]) -> String {
-    does.iter().map(|does| does.name()).collect::<Vec<_>>().join(" ")
 }
 
 /// One action on one line, without what most tests do not look at.

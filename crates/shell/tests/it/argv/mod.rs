@@ -1,6 +1,8 @@
 //! Real Bash against the analysis: every program that Bash ran, with its arguments and the files it named, and
 //! every file that a redirection made must be among the actions, or the analysis said `execute:unknown`.
 
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests")]
+
 mod bash;
 mod generate;
 
