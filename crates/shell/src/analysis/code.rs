@@ -110,7 +110,8 @@ fn sed_command<'s>(script: &'s str, parts: &mut Vec<SedPart>) -> Option<&'s str>
     let rest = script.get(command.len_utf8()..)?;
     let line = |text: &'s str| text.split_once('\n').unwrap_or((text, ""));
     match command {
-        '{' | '}' | '=' | 'd' | 'D' | 'g' | 'G' | 'h' | 'H' | 'n' | 'N' | 'p' | 'P' | 'x' | 'z' | 'F' => ended(rest),
+        '{' => Some(rest),
+        '}' | '=' | 'd' | 'D' | 'g' | 'G' | 'h' | 'H' | 'n' | 'N' | 'p' | 'P' | 'x' | 'z' | 'F' => ended(rest),
         'l' | 'L' | 'q' | 'Q' => ended(rest.trim_start_matches([' ', '\t']).trim_start_matches(|c: char| c.is_ascii_digit())),
         'b' | 't' | 'T' | ':' | 'v' => Some(rest.trim_start_matches(|c: char| c != ';' && c != '\n' && c != '}')),
         'a' | 'i' | 'c' => {
