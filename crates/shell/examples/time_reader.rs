@@ -7,8 +7,14 @@ const TEXTS: [(&str, &str); 3] = [
         "120 bytes",
         "cd \"$HOME/src/app\" && git add -A && git commit -m 'fix: keep the order' | tee \"/tmp/log-$(date +%F).txt\" > /dev/null 2>&1",
     ),
-    ("commit", "git commit -m \"$(cat <<'EOF'\nfix: keep the order of entries\n\nThey came out reversed.\nEOF\n)\""),
-    ("loop", "for f in src/*.rs; do if grep -q \"TODO\" \"$f\"; then echo \"${f##*/}: $((n+1))\"; fi; done | sort -u"),
+    (
+        "commit",
+        "git commit -m \"$(cat <<'EOF'\nfix: keep the order of entries\n\nThey came out reversed.\nEOF\n)\"",
+    ),
+    (
+        "loop",
+        "for f in src/*.rs; do if grep -q \"TODO\" \"$f\"; then echo \"${f##*/}: $((n+1))\"; fi; done | sort -u",
+    ),
 ];
 
 #[expect(clippy::print_stdout, reason = "output is the purpose of this example")]

@@ -7,7 +7,7 @@
 //! `INVARIANT:` whatever Bash would run is among the actions, or the analysis says `execute:unknown`
 //! (guarded by the differential tests in `tests/it/oracle` and `tests/it/argv`).
 //! `INVARIANT:` no input makes it panic, overflow the stack or take more than linear time (guarded by
-//! `tests/hostile.rs` and the fuzz targets).
+//! `tests/it/hostile.rs` and the fuzz targets).
 //!
 //! Start reading at [`analyse`].
 

@@ -26,7 +26,9 @@ impl Reader<'_> {
             }
         }
         match String::from_utf8(bytes) {
-            Ok(text) if text.bytes().any(|byte| matches!(byte, 0 | 1 | 0x7f)) => self.refuse("control character"),
+            Ok(text) if text.bytes().any(|byte| matches!(byte, 0 | 1 | 0x7f)) => {
+                self.refuse("control character")
+            }
             Ok(text) => Ok(text),
             Err(_) => self.refuse("bytes that are not UTF-8"),
         }

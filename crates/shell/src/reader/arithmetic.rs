@@ -113,9 +113,8 @@ impl Reader<'_> {
                 b'<' | b'>' if self.raw_at(self.pos + 1) == Some(b'(') => close == Close::Parenthesis,
                 b' ' | b'\t' | b'\n' | b'<' | b'>' | b'&' | b'|' => close != Close::Subscript,
                 b';' => close == Close::For,
-                b'_' | b'+' | b'-' | b'*' | b'/' | b'%' | b'=' | b'!' | b'^' | b'~' | b'?' | b':' | b',' | b'.' => {
-                    true
-                }
+                b'_' | b'+' | b'-' | b'*' | b'/' | b'%' | b'=' | b'!' | b'^' | b'~' | b'?' | b':' | b','
+                | b'.' => true,
                 _ => byte.is_ascii_alphanumeric(),
             };
             if !text {
@@ -150,7 +149,9 @@ impl Reader<'_> {
     fn arithmetic_quotes(&mut self, parts: &mut Vec<Part>) -> Read<()> {
         let quoted = self.double_quoted()?;
         if let Part::Double(inner) = &quoted {
-            let odd = |byte: u8| !(byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b' ' | b'.' | b'-' | b'/'));
+            let odd = |byte: u8| {
+                !(byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b' ' | b'.' | b'-' | b'/'))
+            };
             if inner.iter().any(|part| matches!(part, Part::Quoted(text) if text.bytes().any(odd))) {
                 return self.refuse("quoted text in arithmetic");
             }

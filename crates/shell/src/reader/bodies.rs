@@ -5,9 +5,7 @@
 //! of its body, and the bodies are put in once the tree is complete.
 
 use super::cursor::{Read, Reader};
-use crate::syntax::{
-    Assignment, Kind, List, Node, Operator, Parameter, Part, Redirect, Value, Word,
-};
+use crate::syntax::{Assignment, Kind, List, Node, Operator, Parameter, Part, Redirect, Value, Word};
 
 /// What a redirection holds until its body is put in.
 pub(super) fn placeholder(number: usize) -> Option<Vec<Part>> {

@@ -17,11 +17,13 @@ enum Item {
 impl Reader<'_> {
     /// Replaces unquoted text by [`Part::Braces`] and [`Part::Range`] where Bash would expand it.
     pub(super) fn expand_braces(&mut self, parts: &mut Vec<Part>, start: usize) -> Read<()> {
-        let bare = |wanted: &str| parts.iter().any(|part| matches!(part, Part::Bare(text) if text.contains(wanted)));
+        let bare =
+            |wanted: &str| parts.iter().any(|part| matches!(part, Part::Bare(text) if text.contains(wanted)));
         if !bare("}") || !(bare(",") || bare("..")) {
             return Ok(());
         }
-        if parts.iter().any(is_intricate) {
+        // Quotes inside back-quotes look unbalanced to Bash's scanner.
+        if parts.iter().any(is_intricate) || self.slice(start, self.pos)?.contains('`') {
             return self.refuse_at(start, "brace expansion next to intricate quoting");
         }
         let mut items = Vec::new();
@@ -93,10 +95,10 @@ impl Reader<'_> {
                 Item::Char('{') => level += 1,
                 Item::Char('}') => level = level.saturating_sub(1),
                 Item::Char(',') if level == 0 => separated = true,
-                Item::Char('.') if level == 0 => {
-                    if is_char(items.get(at + 1), '.') && !is_char(items.get(at + 2), '}') {
-                        separated = true;
-                    }
+                Item::Char('.')
+                    if level == 0 && is_char(items.get(at + 1), '.') && !is_char(items.get(at + 2), '}') =>
+                {
+                    separated = true;
                 }
                 _ => {}
             }
@@ -199,13 +201,8 @@ fn may_hold_comma(item: &Item) -> bool {
 /// Whether Bash's brace scanner may see other borders in this part than the reader did.
 fn is_intricate(part: &Part) -> bool {
     match part {
-        Part::Double(inner) => inner.iter().any(|part| match part {
-            Part::Parameter(_) => holds_quotes_or_braces(part),
-            Part::Command(_) | Part::Arithmetic(_) => false,
-            _ => false,
-        }),
-        Part::Parameter(_) => holds_quotes_or_braces(part),
-        _ => false,
+        Part::Double(inner) => inner.iter().any(holds_quotes_or_braces),
+        _ => holds_quotes_or_braces(part),
     }
 }
 
@@ -227,6 +224,8 @@ fn is_odd(part: &Part) -> bool {
     match part {
         Part::Bare(text) | Part::Quoted(text) => text.contains(['{', '}', '\'', '"', '`', '\\']),
         Part::Parameter(_) => holds_quotes_or_braces(part),
+        // Bash's scanner passes these as a whole.
+        Part::Command(_) | Part::Arithmetic(_) => false,
         _ => true,
     }
 }

@@ -175,6 +175,10 @@ impl Reader<'_> {
             Some(node) => node,
             None => self.named_coprocess()?,
         };
+        if self.slice(start, self.pos)?.contains("=(") {
+            // Bash looks for reserved words in such an array.
+            return self.refuse_at(start, "array in a `coproc`");
+        }
         Ok(Node { kind: Kind::Prefixed(vec![inner]), redirects: Vec::new(), span: self.span(start) })
     }
 
@@ -189,7 +193,8 @@ impl Reader<'_> {
                 let name = self.name()?;
                 let ends = matches!(self.peek(), Some(b' ' | b'\t'));
                 self.blanks();
-                let compound = self.peek() == Some(b'(') || self.reserved().is_some_and(|word| word != "time");
+                let compound =
+                    self.peek() == Some(b'(') || self.reserved().is_some_and(|word| word != "time");
                 ends && compound && !name.is_empty()
             }
             _ => false,

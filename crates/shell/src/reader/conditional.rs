@@ -93,17 +93,16 @@ impl Reader<'_> {
 
     /// At `&&` or `||`.
     fn at_joint(&mut self) -> bool {
-        matches!(
-            (self.peek(), self.peek_second()),
-            (Some(b'&'), Some(b'&')) | (Some(b'|'), Some(b'|'))
-        )
+        matches!((self.peek(), self.peek_second()), (Some(b'&'), Some(b'&')) | (Some(b'|'), Some(b'|')))
     }
 
     /// A binary operator and how the word on its right is read.
     fn test_operator(&mut self, words: &mut Vec<Word>) -> Read<Flavour> {
         let start = self.pos;
         for (byte, text) in [(b'<', "<"), (b'>', ">")] {
-            if self.peek() == Some(byte) && !matches!(self.peek_second(), Some(b'<' | b'>' | b'&' | b'(' | b'|')) {
+            if self.peek() == Some(byte)
+                && !matches!(self.peek_second(), Some(b'<' | b'>' | b'&' | b'(' | b'|'))
+            {
                 self.bump();
                 words.push(self.operator_word(start, text));
                 return Ok(Flavour::Plain);

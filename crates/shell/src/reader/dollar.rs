@@ -14,7 +14,9 @@ impl Reader<'_> {
         match self.peek() {
             Some(b'(') => {
                 self.bump();
-                let part = if self.peek() == Some(b'(') { self.double_parenthesis()? } else {
+                let part = if self.peek() == Some(b'(') {
+                    self.double_parenthesis()?
+                } else {
                     Part::Command(self.substitution_body()?)
                 };
                 parts.push(part);
@@ -202,5 +204,11 @@ pub(super) fn is_special_parameter(byte: u8) -> bool {
 }
 
 fn plain_parameter(name: String) -> Part {
-    Part::Parameter(Parameter { name, index: None, indirect: false, length: false, operator: Operator::Plain })
+    Part::Parameter(Parameter {
+        name,
+        index: None,
+        indirect: false,
+        length: false,
+        operator: Operator::Plain,
+    })
 }

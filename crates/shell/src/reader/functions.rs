@@ -39,7 +39,8 @@ impl Reader<'_> {
 
     fn function_body(&mut self, start: usize, name: String) -> Read<Node> {
         let usual = |byte: u8| {
-            byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b':' | b'+' | b'@' | b'/' | b',')
+            byte.is_ascii_alphanumeric()
+                || matches!(byte, b'_' | b'-' | b'.' | b':' | b'+' | b'@' | b'/' | b',')
         };
         if !name.bytes().all(usual) || name.bytes().all(|byte| byte.is_ascii_digit()) {
             return self.refuse("unusual function name");

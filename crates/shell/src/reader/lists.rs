@@ -2,9 +2,7 @@
 
 use super::cursor::{Read, Reader};
 use super::words::is_meta;
-use crate::syntax::{
-    Descriptor, Entry, Join, Kind, List, Node, Part, Redirect, RedirectOperator, Word,
-};
+use crate::syntax::{Descriptor, Entry, Join, Kind, List, Node, Part, Redirect, RedirectOperator, Word};
 
 /// Words with a meaning of their own at the start of a command.
 const RESERVED: [&str; 22] = [
@@ -133,7 +131,8 @@ impl Reader<'_> {
                 if self.at_case_end() {
                     return self.refuse("command expected");
                 }
-                let node = Node { kind: Kind::Prefixed(Vec::new()), redirects: Vec::new(), span: self.span(start) };
+                let node =
+                    Node { kind: Kind::Prefixed(Vec::new()), redirects: Vec::new(), span: self.span(start) };
                 self.after_compound = false;
                 return Ok(Entry { join, background: false, negated, stages: vec![node] });
             }

@@ -35,6 +35,11 @@ impl Reader<'_> {
     /// Words up to `;` or a newline, and the newlines behind.
     fn loop_words(&mut self) -> Read<Vec<Word>> {
         let mut words = Vec::new();
+        self.blanks();
+        if self.is_exact("esac") {
+            // Inside `case`, Bash takes it for the end.
+            return self.refuse("`esac` behind `in`");
+        }
         loop {
             self.blanks();
             match self.peek() {

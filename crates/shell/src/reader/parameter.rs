@@ -47,7 +47,9 @@ impl Reader<'_> {
                 self.bump();
                 Ok((true, false))
             }
-            (Some(b'!'), Some(next)) if is_name_start(next) || next.is_ascii_digit() || matches!(next, b'@' | b'*' | b'#') => {
+            (Some(b'!'), Some(next))
+                if is_name_start(next) || next.is_ascii_digit() || matches!(next, b'@' | b'*' | b'#') =>
+            {
                 self.bump();
                 Ok((false, true))
             }
@@ -187,7 +189,11 @@ impl Reader<'_> {
         }
         self.bump();
         let text = if byte == b'<' { "<" } else { ">" };
-        if quoting == Quoting::Bare { push_bare(parts, text) } else { push_quoted(parts, text) }
+        if quoting == Quoting::Bare {
+            push_bare(parts, text)
+        } else {
+            push_quoted(parts, text)
+        }
         Ok(())
     }
 

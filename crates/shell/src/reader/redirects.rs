@@ -155,7 +155,9 @@ fn settle(operator: RedirectOperator, descriptor: &Descriptor, target: &Word) ->
         return operator;
     }
     let could_be_descriptor = match bare_text(target) {
-        Some(text) => text == "-" || text.strip_suffix('-').unwrap_or(text).bytes().all(|byte| byte.is_ascii_digit()),
+        Some(text) => {
+            text == "-" || text.strip_suffix('-').unwrap_or(text).bytes().all(|byte| byte.is_ascii_digit())
+        }
         None => target.parts.iter().any(|part| !matches!(part, Part::Bare(_) | Part::Quoted(_))),
     };
     if could_be_descriptor { operator } else { RedirectOperator::WriteBoth }

@@ -47,7 +47,8 @@ impl Reader<'_> {
                     break;
                 }
                 Some(b'(') => {
-                    let alone = simple.words.len() == 1 && simple.assignments.is_empty() && redirects.is_empty();
+                    let alone =
+                        simple.words.len() == 1 && simple.assignments.is_empty() && redirects.is_empty();
                     let name = simple.words.first().and_then(bare_text);
                     return match name {
                         Some(name) if functions && alone => {
@@ -63,7 +64,9 @@ impl Reader<'_> {
                 redirects.push(redirect);
             } else if self.peek() == Some(b'&') {
                 break;
-            } else if let Some(assignment) = self.leading_assignment(&simple, declares, redirects.is_empty())? {
+            } else if let Some(assignment) =
+                self.leading_assignment(&simple, declares, redirects.is_empty())?
+            {
                 simple.assignments.push(assignment);
             } else {
                 let word = self.argument()?;

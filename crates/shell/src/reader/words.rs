@@ -89,7 +89,9 @@ impl Reader<'_> {
             self.bare_run(&mut parts, |byte| !is_meta(byte))?;
             match self.peek() {
                 Some(b'<' | b'>') if self.peek_second() == Some(b'(') => parts.push(self.process()?),
-                Some(b'(') if flavour == Flavour::Regex || flavour == Flavour::Pattern && opens_pattern(&parts) => {
+                Some(b'(')
+                    if flavour == Flavour::Regex || flavour == Flavour::Pattern && opens_pattern(&parts) =>
+                {
                     self.nested(|reader| reader.pattern_group(&mut parts))?;
                 }
                 Some(b'|') if flavour == Flavour::Regex => {

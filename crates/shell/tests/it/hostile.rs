@@ -6,23 +6,69 @@ use proptest::prelude::*;
 
 /// Pieces that open something.
 const OPENERS: [&str; 44] = [
-    "(", "((", "( ", "$(", "$((", "${", "${x:-", "\"${x:-", "\"$(", "`", "{ ", "{", "{a,", "[[ ", "[[ ( ", "[[ ! ",
-    "<(", "> >(", "<<E\n", "<<E ", "<<-'E' $(", "if ", "while ", "for x in ", "for ((", "case x in ", "case x in a) ",
-    "f() { ", "function f ", "coproc ", "time ", "! ", "a=(", "a[", "$[", "$'", "\"", "'", "\\", "\\\n", "x=$((a[", "${a[",
-    "((a[${x:", "$(( $(",
+    "(",
+    "((",
+    "( ",
+    "$(",
+    "$((",
+    "${",
+    "${x:-",
+    "\"${x:-",
+    "\"$(",
+    "`",
+    "{ ",
+    "{",
+    "{a,",
+    "[[ ",
+    "[[ ( ",
+    "[[ ! ",
+    "<(",
+    "> >(",
+    "<<E\n",
+    "<<E ",
+    "<<-'E' $(",
+    "if ",
+    "while ",
+    "for x in ",
+    "for ((",
+    "case x in ",
+    "case x in a) ",
+    "f() { ",
+    "function f ",
+    "coproc ",
+    "time ",
+    "! ",
+    "a=(",
+    "a[",
+    "$[",
+    "$'",
+    "\"",
+    "'",
+    "\\",
+    "\\\n",
+    "x=$((a[",
+    "${a[",
+    "((a[${x:",
+    "$(( $(",
 ];
 
 /// Pieces that are complete but of some weight.
 const PIECES: [&str; 34] = [
-    "a", " ", ";", "\n", "&", "|", "&&", "||", ")", "}", "]", "#", "$", "$x", "=", "a=", "a ", "a;", "a\n", ">", ">a ",
-    "2>", "{fd}>", "&>", ">&-", "<<<a ", "*", "{}", "{a,b}", "{1..9}", "~", "]] ", "done ", "\u{e9}",
+    "a", " ", ";", "\n", "&", "|", "&&", "||", ")", "}", "]", "#", "$", "$x", "=", "a=", "a ", "a;", "a\n",
+    ">", ">a ", "2>", "{fd}>", "&>", ">&-", "<<<a ", "*", "{}", "{a,b}", "{1..9}", "~", "]] ", "done ",
+    "\u{e9}",
 ];
 
 /// Reads `text` and checks the bounds.
 fn bounded(text: &str) {
     let (_, steps) = read_counting(text);
     let most = STEPS_PER_BYTE * text.len() as u64 + 200_000;
-    assert!(steps <= most, "{steps} steps for {} bytes starting {:?}", text.len(), &text.chars().take(20).collect::<String>());
+    assert!(
+        steps <= most,
+        "{steps} steps for {} bytes starting {:?}",
+        text.len(),
+        &text.chars().take(20).collect::<String>()
+    );
 }
 
 #[test]
@@ -57,7 +103,9 @@ fn pairs_of_pieces_stay_linear() {
 #[test]
 fn nesting_within_the_limit_is_read() {
     let depth = 12;
-    for (open, close) in [("( ", " )"), ("$(", ")"), ("{ ", "; }"), ("\"${x:-", "}\""), ("if a; then ", "; fi")] {
+    for (open, close) in
+        [("( ", " )"), ("$(", ")"), ("{ ", "; }"), ("\"${x:-", "}\""), ("if a; then ", "; fi")]
+    {
         let inside = if open == "\"${x:-" { "b" } else { "a" };
         let text = format!("{}{inside}{}", open.repeat(depth), close.repeat(depth));
         assert!(read(&text).is_ok(), "{text}");
@@ -66,7 +114,14 @@ fn nesting_within_the_limit_is_read() {
 
 #[test]
 fn long_plain_texts_are_read() {
-    for piece in ["echo a\n", "a=b ", "echo 'x y' \"$z\" | cat; ", "cat <<E\nbody $x\nE\n", "echo $(a $(b))\n", "# c\n"] {
+    for piece in [
+        "echo a\n",
+        "a=b ",
+        "echo 'x y' \"$z\" | cat; ",
+        "cat <<E\nbody $x\nE\n",
+        "echo $(a $(b))\n",
+        "# c\n",
+    ] {
         let text = piece.repeat(MAX_TEXT / piece.len());
         assert!(read(&text).is_ok(), "{piece:?}: {:?}", read(&text).err());
     }

@@ -1,8 +1,18 @@
 //! Tests of the crate through its public doors.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "helpers of tests may fail loudly; the oracle prints its figures"
+)]
 
 mod analysis;
 mod argv;
 mod hostile;
 mod oracle;
 mod programs;
+mod reader;
 mod render;

@@ -23,22 +23,22 @@ const DEADLINE: Duration = Duration::from_secs(2);
 const HARMLESS: [&str; 9] = ["cat", "grep", "ls", "foo", "bar", "sed", "head", "if", "{"];
 
 /// One place to run texts in, used by one thread.
-pub struct Sandbox {
+pub(super) struct Sandbox {
     root: PathBuf,
     root_user: bool,
 }
 
 /// What Bash did with a text.
-pub struct Truth {
+pub(super) struct Truth {
     /// Arguments of every execution of `PWN`.
-    pub executed: Vec<Vec<String>>,
+    pub(super) executed: Vec<Vec<String>>,
     /// The run went past the deadline.
-    pub late: bool,
+    pub(super) late: bool,
 }
 
 impl Sandbox {
     /// Makes the folders and stubs.
-    pub fn new() -> Self {
+    pub(super) fn new() -> Self {
         static NUMBER: AtomicUsize = AtomicUsize::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let root = std::env::temp_dir().join(format!("placet-oracle-{}-{number}", std::process::id()));
@@ -52,8 +52,12 @@ impl Sandbox {
         );
         write_program(&bin.join("PWN"), &record);
         // The program, not the keyword: runs what it is given.
-        write_program(&bin.join("time"), "#!/bin/sh\nwhile true; do case $1 in -*) shift;; *) break;; esac; done\n\"$@\"\n");
-        let nothing = ["/bin/true", "/usr/bin/true"].into_iter().find(|path| Path::new(path).exists()).unwrap();
+        write_program(
+            &bin.join("time"),
+            "#!/bin/sh\nwhile true; do case $1 in -*) shift;; *) break;; esac; done\n\"$@\"\n",
+        );
+        let nothing =
+            ["/bin/true", "/usr/bin/true"].into_iter().find(|path| Path::new(path).exists()).unwrap();
         for name in HARMLESS {
             symlink(nothing, bin.join(name)).unwrap();
         }
@@ -65,7 +69,7 @@ impl Sandbox {
     }
 
     /// Runs `text` with `bash -c`.
-    pub fn run(&self, text: &str) -> Truth {
+    pub(super) fn run(&self, text: &str) -> Truth {
         let scratch = self.root.join("scratch");
         let log = self.root.join("log");
         let _ = fs::remove_dir_all(&scratch);
@@ -81,8 +85,9 @@ impl Sandbox {
     }
 
     /// What `bash -n` has against the text.
-    pub fn objection(&self, text: &str) -> Option<String> {
-        let output = self.bash(&self.root, &["-n", "-c", "--", text]).stderr(Stdio::piped()).output().unwrap();
+    pub(super) fn objection(&self, text: &str) -> Option<String> {
+        let output =
+            self.bash(&self.root, &["-n", "-c", "--", text]).stderr(Stdio::piped()).output().unwrap();
         if output.status.success() {
             return None;
         }

@@ -61,10 +61,16 @@ fn replay(name: &str, least: usize) {
                 loop {
                     let at = next.fetch_add(1, Ordering::Relaxed);
                     let Some(line) = lines.get(at) else { break };
-                    let Some((given, rest)) = line.split_once(' ').filter(|_| !line.starts_with("##")) else { continue };
+                    let Some((given, rest)) = line.split_once(' ').filter(|_| !line.starts_with("##")) else {
+                        continue;
+                    };
                     match mark(&sandbox, rest) {
-                        Ok(found) if write || given.starts_with(found) => marks.lock().unwrap()[at] = Some(found),
-                        Ok(found) => wrong.lock().unwrap().push(format!("marked {given}, found {found}: {rest}")),
+                        Ok(found) if write || given.starts_with(found) => {
+                            marks.lock().unwrap()[at] = Some(found)
+                        }
+                        Ok(found) => {
+                            wrong.lock().unwrap().push(format!("marked {given}, found {found}: {rest}"))
+                        }
                         Err(why) => wrong.lock().unwrap().push(why),
                     }
                 }

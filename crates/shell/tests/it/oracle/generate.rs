@@ -2,11 +2,11 @@
 //! mutations that break it in places.
 
 /// Random numbers (splitmix64).
-pub struct Random(u64);
+pub(super) struct Random(u64);
 
 impl Random {
     /// Starts at `seed`.
-    pub fn new(seed: u64) -> Self {
+    pub(super) fn new(seed: u64) -> Self {
         Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ 0x5851_f42d_4c95_7f2d)
     }
 
@@ -32,7 +32,7 @@ impl Random {
 }
 
 /// The text of number `seed`.
-pub fn line(seed: u64) -> String {
+pub(super) fn line(seed: u64) -> String {
     let mut generator = Generator { random: Random::new(seed), marks: 0, documents: Vec::new() };
     let depth = [1, 1, 2, 2, 2, 3][generator.random.below(6)];
     let mut text = generator.list(depth);
@@ -56,8 +56,9 @@ impl Generator {
     fn list(&mut self, depth: usize) -> String {
         let mut out = self.pipeline(depth);
         for _ in 0..[0, 0, 1, 1, 2][self.random.below(5)] {
-            let joint =
-                self.random.pick(&[" ; ", ";", "", " && ", " || ", " & ", "&", "&&", "||", " ;\\\n ", "", "# c", " # c"]);
+            let joint = self.random.pick(&[
+                " ; ", ";", "", " && ", " || ", " & ", "&", "&&", "||", " ;\\\n ", "", "# c", " # c",
+            ]);
             out.push_str(if joint == "# c" { " # c" } else { joint });
             if joint.is_empty() || joint == "||" || joint.ends_with('c') {
                 out.push_str(&self.newline(depth));
@@ -70,7 +71,16 @@ impl Generator {
     fn pipeline(&mut self, depth: usize) -> String {
         let mut out = String::new();
         if self.random.one_in(6) {
-            out.push_str(self.random.pick(&["! ", "time ", "time -p ", "time -- ", "! ! ", "! time ", "time ! ", "time -p -- "]));
+            out.push_str(self.random.pick(&[
+                "! ",
+                "time ",
+                "time -p ",
+                "time -- ",
+                "! ! ",
+                "! time ",
+                "time ! ",
+                "time -p -- ",
+            ]));
         }
         out.push_str(&self.command(depth));
         while self.random.one_in(6) {
@@ -94,19 +104,31 @@ impl Generator {
             1 => format!("({})", self.list(inner)),
             2 => format!("{{ {}; }}", self.list(inner)),
             3 => format!("if {}; then {}; fi", self.list(inner), self.list(inner)),
-            4 => format!("if {}; then :; elif {}; then : ;else {}; fi", self.list(inner), self.list(inner), self.list(inner)),
+            4 => format!(
+                "if {}; then :; elif {}; then : ;else {}; fi",
+                self.list(inner),
+                self.list(inner),
+                self.list(inner)
+            ),
             5 => format!("while {}; do {}; break; done", self.list(inner), self.list(inner)),
             6 => format!("for x in {} {}; do {}; done", self.word(inner), self.word(inner), self.list(inner)),
             7 => format!("for ((i={};i<1;i++)); do {}; done", self.arithmetic(inner), self.list(inner)),
             8 => self.case(inner),
             9 => format!("f() {{ {}; }}; f", self.list(inner)),
-            10 => format!("function f {}{{ {}; }}; f", self.random.pick(&["", "() ", "\\\n"]), self.list(inner)),
+            10 => {
+                format!("function f {}{{ {}; }}; f", self.random.pick(&["", "() ", "\\\n"]), self.list(inner))
+            }
             11 => format!("[[ {} ]]", self.test(inner)),
             12 => format!("(({}))", self.arithmetic(inner)),
             13 => format!("coproc {}; wait", self.coprocess(inner)),
             14 => format!("{{ {} }}", self.bracketed(inner)),
             15 => format!("f() {}; f", self.bracketed(inner)),
-            16 => format!("(({}) {} ({}))", self.list(inner), self.random.pick(&[";", "|", "&&", " ; "]), self.list(inner)),
+            16 => format!(
+                "(({}) {} ({}))",
+                self.list(inner),
+                self.random.pick(&[";", "|", "&&", " ; "]),
+                self.list(inner)
+            ),
             17 => format!("for x in 1 2; {{ {}; }}", self.list(inner)),
             18 => format!("select x in a; do {}; break; done <<<1", self.list(inner)),
             _ => return self.simple(depth),
@@ -140,7 +162,12 @@ impl Generator {
         let open = self.random.pick(&["", "(", "( "]);
         let subject = self.word(depth);
         let pattern = self.random.pick(&["*", "a|*", "a | *", "\"$x\"|*"]);
-        format!("case {subject} in {open}{pattern}) {}{end} b) {};; {}) : ; esac", self.list(depth), self.list(depth), self.word(depth))
+        format!(
+            "case {subject} in {open}{pattern}) {}{end} b) {};; {}) : ; esac",
+            self.list(depth),
+            self.list(depth),
+            self.word(depth)
+        )
     }
 
     fn test(&mut self, depth: usize) -> String {
@@ -148,7 +175,10 @@ impl Generator {
         match self.random.below(8) {
             0 => format!("-n {left}"),
             1 => format!("{left} == {}", self.word(depth)),
-            2 => format!("{left} =~ {}", self.random.pick(&["a|b", "(a b)", "^[a-z]+$", "$(PWN r)", "[[:space:]]", "(\"$(PWN q)\")"])),
+            2 => format!(
+                "{left} =~ {}",
+                self.random.pick(&["a|b", "(a b)", "^[a-z]+$", "$(PWN r)", "[[:space:]]", "(\"$(PWN q)\")"])
+            ),
             3 => format!("! {left}"),
             4 => format!("( {left} || {} )", self.word(depth)),
             5 => format!("{left} == @(a|{})", self.word(depth)),
@@ -168,13 +198,19 @@ impl Generator {
             out.push(' ');
         }
         if self.random.one_in(14) {
-            let words: &[&str] = if out.is_empty() { &["time ", "\\time ", "command "] } else { &["time ", "if ", "{ ", "! "] };
+            let words: &[&str] = if out.is_empty() {
+                &["time ", "\\time ", "command "]
+            } else {
+                &["time ", "if ", "{ ", "! "]
+            };
             out.push_str(self.random.pick(words));
         }
         if self.random.one_in(2) {
             out.push_str(&self.marked());
         } else {
-            out.push_str(self.random.pick(&["echo", ":", "cat", "foo", "{a", "declare", "export", "[", "local"]));
+            out.push_str(
+                self.random.pick(&["echo", ":", "cat", "foo", "{a", "declare", "export", "[", "local"]),
+            );
         }
         for _ in 0..self.random.below(3) {
             out.push(' ');
@@ -190,7 +226,21 @@ impl Generator {
     /// `PWN` in some spelling with a number of its own.
     fn marked(&mut self) -> String {
         self.marks += 1;
-        let name = self.random.pick(&["PWN", "PWN", "PWN", "PWN", "PWN", "\\PWN", "'PWN'", "P\"W\"N", "PW\\\nN", "$'PW\\x4e'", "P''WN", "PWN\\\n", "\"PWN\""]);
+        let name = self.random.pick(&[
+            "PWN",
+            "PWN",
+            "PWN",
+            "PWN",
+            "PWN",
+            "\\PWN",
+            "'PWN'",
+            "P\"W\"N",
+            "PW\\\nN",
+            "$'PW\\x4e'",
+            "P''WN",
+            "PWN\\\n",
+            "\"PWN\"",
+        ]);
         format!("{name} {}", self.marks)
     }
 
@@ -199,7 +249,12 @@ impl Generator {
             0 => format!("a=({} {})", self.word(depth), self.word(depth)),
             1 => format!("a[{}]={}", self.arithmetic(depth).replace(' ', ""), self.word(depth)),
             2 => format!("a+={}", self.word(depth)),
-            3 => format!("a=([{}]={} {})", self.random.pick(&["0", "1", "$(PWN s)", "x"]), self.word(depth), self.word(depth)),
+            3 => format!(
+                "a=([{}]={} {})",
+                self.random.pick(&["0", "1", "$(PWN s)", "x"]),
+                self.word(depth),
+                self.word(depth)
+            ),
             4 => "a=".to_owned(),
             _ => format!("a={}", self.word(depth)),
         }
@@ -215,7 +270,22 @@ impl Generator {
             8 => format!("<{}", self.word(depth)),
             _ => self
                 .random
-                .pick(&[">/dev/null", "2>&1", ">&-", "2>&-", "{fd}>/dev/null", "&>/dev/null", "&>>o", ">|o", "<>o", "3<&0", ">&2", "<&-", "1>&2-", ">& o"])
+                .pick(&[
+                    ">/dev/null",
+                    "2>&1",
+                    ">&-",
+                    "2>&-",
+                    "{fd}>/dev/null",
+                    "&>/dev/null",
+                    "&>>o",
+                    ">|o",
+                    "<>o",
+                    "3<&0",
+                    ">&2",
+                    "<&-",
+                    "1>&2-",
+                    ">& o",
+                ])
                 .to_owned(),
         }
     }
@@ -225,7 +295,11 @@ impl Generator {
         let quoted = self.random.one_in(3);
         let tabs = self.random.one_in(3);
         let operator = if tabs { "<<-" } else { "<<" };
-        let shown = if quoted { self.random.pick(&["'@'", "\"@\"", "\\@"]).replace('@', &name) } else { name.clone() };
+        let shown = if quoted {
+            self.random.pick(&["'@'", "\"@\"", "\\@"]).replace('@', &name)
+        } else {
+            name.clone()
+        };
         let blank = self.random.pick(&["", " "]);
         self.documents.push((name, quoted, tabs));
         format!("{operator}{blank}{shown}")
@@ -233,7 +307,11 @@ impl Generator {
 
     fn newline(&mut self, depth: usize) -> String {
         let bodies = self.bodies(depth);
-        if bodies.is_empty() { self.random.pick(&["\n", "\n\n", "\n# c\n", "\n \t"]).to_owned() } else { bodies }
+        if bodies.is_empty() {
+            self.random.pick(&["\n", "\n\n", "\n# c\n", "\n \t"]).to_owned()
+        } else {
+            bodies
+        }
     }
 
     /// A newline and the bodies that are due.
@@ -267,10 +345,35 @@ impl Generator {
                 0 => "'a b'".to_owned(),
                 1 => format!("\"{}\"", self.quoted(depth)),
                 2..=4 if depth > 0 => self.expansion(depth - 1),
-                5 => self.random.pick(&["{a,b}", "{1..3}", "{a,{b,c}}", "{", "}", "{}", "{a", "{a,'b,c'}", "a}b", "{a..c}", "{a}{b,c}", "{,}"]).to_owned(),
-                6 => self.random.pick(&["\\$", "\\ ", "\\\n", "\\\\", "\\'", "\\\"", "\\`", "\\;", "\\(PWN\\)"]).to_owned(),
+                5 => self
+                    .random
+                    .pick(&[
+                        "{a,b}",
+                        "{1..3}",
+                        "{a,{b,c}}",
+                        "{",
+                        "}",
+                        "{}",
+                        "{a",
+                        "{a,'b,c'}",
+                        "a}b",
+                        "{a..c}",
+                        "{a}{b,c}",
+                        "{,}",
+                    ])
+                    .to_owned(),
+                6 => self
+                    .random
+                    .pick(&["\\$", "\\ ", "\\\n", "\\\\", "\\'", "\\\"", "\\`", "\\;", "\\(PWN\\)"])
+                    .to_owned(),
                 7 => self.random.pick(&["$'a\\'b'", "$'\\n'", "$\"a\"", "$'$(PWN)'", "$'\\x24'"]).to_owned(),
-                8 => self.random.pick(&["a#", "=", "%", "~", "*", "?", "!", "-", "^", "@", "+", "[a]", "in", "do", "if", "esac", "done", "time"]).to_owned(),
+                8 => self
+                    .random
+                    .pick(&[
+                        "a#", "=", "%", "~", "*", "?", "!", "-", "^", "@", "+", "[a]", "in", "do", "if",
+                        "esac", "done", "time",
+                    ])
+                    .to_owned(),
                 9 if depth > 0 => format!("<({})", self.list(depth - 1)),
                 10 if depth > 0 => format!("{{{},{}}}", self.expansion(depth - 1), self.word(depth - 1)),
                 _ => self.random.pick(&["a", "b", "x", "1", "-n", "foo", "a=b"]).to_owned(),
@@ -285,7 +388,10 @@ impl Generator {
         for _ in 0..=self.random.below(2) {
             let piece = match self.random.below(8) {
                 0 => "it's".to_owned(),
-                1 => self.random.pick(&["\\\"", "\\$", "\\`", "\\\\", "\\\n", "\\a", "$", "#", "\n", ")", "}", "(", "{"]).to_owned(),
+                1 => self
+                    .random
+                    .pick(&["\\\"", "\\$", "\\`", "\\\\", "\\\n", "\\a", "$", "#", "\n", ")", "}", "(", "{"])
+                    .to_owned(),
                 2..=5 if depth > 0 => self.expansion(depth - 1),
                 _ => "text ; x".to_owned(),
             };
@@ -298,14 +404,26 @@ impl Generator {
         match self.random.below(15) {
             0..=2 => format!("$({})", self.substituted(depth)),
             3 => format!("`{}`", self.list(depth.min(1)).replace('\\', "\\\\").replace('`', "\\`")),
-            4 => format!("${{x{}{}}}", self.random.pick(&[":-", "-", ":=", ":+", "+", "="]), self.word(depth)),
+            4 => {
+                format!("${{x{}{}}}", self.random.pick(&[":-", "-", ":=", ":+", "+", "="]), self.word(depth))
+            }
             5 => format!("${{x{}\"{}\"}}", self.random.pick(&[":-", "-", ":="]), self.quoted(depth)),
-            6 => format!("${{HOME{}{}}}", self.random.pick(&["#", "##", "%", "%%", "/", "//", "^", ",,", "/#"]), self.word(depth)),
+            6 => format!(
+                "${{HOME{}{}}}",
+                self.random.pick(&["#", "##", "%", "%%", "/", "//", "^", ",,", "/#"]),
+                self.word(depth)
+            ),
             7 => format!("$(({}))", self.arithmetic(depth)),
             8 => format!("$[{}]", self.arithmetic(depth)),
             9 => format!("${{a[{}]}}", self.arithmetic(depth)),
             10 => format!("${{HOME:{}}}", self.arithmetic(depth)),
-            11 => self.random.pick(&["$x", "${x}", "$1", "$@", "$#", "${#x}", "${!x}", "$$", "${a[@]}", "${!a@}", "${x@Q}", "$"]).to_owned(),
+            11 => self
+                .random
+                .pick(&[
+                    "$x", "${x}", "$1", "$@", "$#", "${#x}", "${!x}", "$$", "${a[@]}", "${!a@}", "${x@Q}",
+                    "$",
+                ])
+                .to_owned(),
             12 => format!("$(({}) ; {})", self.list(depth), self.list(depth)),
             13 => format!("$( ({}) )", self.list(depth)),
             _ => format!("${{x:-'{}'}}", self.random.pick(&["a", "$(PWN i)", "}", "a b", "\"", "`PWN j`"])),
@@ -347,10 +465,62 @@ impl Generator {
             0 | 1 => format!("{before}{without}"),
             2..=4 => {
                 let piece = self.random.pick(&[
-                    "\"", "'", "`", "$", "\\", "(", ")", "{", "}", "[", "]", ";", "&", "|", "<", ">", "#", "\n", " ",
-                    "\\\n", "$(", "${", "((", "))", "[[", "]]", "<<E\n", "PWN ", "!", "=", "do ", "done ", "esac ",
-                    "in ", "fi ", ";;", "<(", "*", "@(", "time ", "x=", "a[", "\t", ",", "..", "$'", "$\"", "EOF\n",
-                    "&>", ">&-", "\r", "$((", "1", "coproc ", "function ", "case ",
+                    "\"",
+                    "'",
+                    "`",
+                    "$",
+                    "\\",
+                    "(",
+                    ")",
+                    "{",
+                    "}",
+                    "[",
+                    "]",
+                    ";",
+                    "&",
+                    "|",
+                    "<",
+                    ">",
+                    "#",
+                    "\n",
+                    " ",
+                    "\\\n",
+                    "$(",
+                    "${",
+                    "((",
+                    "))",
+                    "[[",
+                    "]]",
+                    "<<E\n",
+                    "PWN ",
+                    "!",
+                    "=",
+                    "do ",
+                    "done ",
+                    "esac ",
+                    "in ",
+                    "fi ",
+                    ";;",
+                    "<(",
+                    "*",
+                    "@(",
+                    "time ",
+                    "x=",
+                    "a[",
+                    "\t",
+                    ",",
+                    "..",
+                    "$'",
+                    "$\"",
+                    "EOF\n",
+                    "&>",
+                    ">&-",
+                    "\r",
+                    "$((",
+                    "1",
+                    "coproc ",
+                    "function ",
+                    "case ",
                 ]);
                 format!("{before}{piece}{behind}")
             }

@@ -4,7 +4,7 @@ use placet_shell::syntax::{Assignment, Kind, List, Node, Operator, Parameter, Pa
 
 /// A simple command of a tree.
 #[derive(Debug, PartialEq)]
-pub enum Found {
+pub(super) enum Found {
     /// Name is known; each argument is known text or not.
     Named(String, Vec<Option<String>>),
     /// Name is only known when it runs.
@@ -12,14 +12,14 @@ pub enum Found {
 }
 
 /// All simple commands of `list`.
-pub fn commands(list: &List) -> Vec<Found> {
+pub(super) fn commands(list: &List) -> Vec<Found> {
     let mut walker = Walker { found: Vec::new() };
     walker.list(list);
     walker.found
 }
 
 /// Whether one of `found` can have run `PWN` with `arguments`.
-pub fn explains(found: &[Found], arguments: &[String]) -> bool {
+pub(super) fn explains(found: &[Found], arguments: &[String]) -> bool {
     found.iter().any(|command| match command {
         Found::Dynamic => true,
         Found::Named(name, words) if name == "PWN" => fits(words, arguments),
