@@ -64,8 +64,15 @@ fn after_call(event: &Notice, recorder: &Recorder<'_>) -> Answer {
         recorder.notice(event, Some(outcome), Some("alert: the input that ran is not the one decided".to_owned()));
         return notice::end_turn(&alert);
     }
-    let note = decided.is_none().then(|| "no decision on this call is on record".to_owned());
-    recorder.notice(event, Some(outcome), note);
+    if decided.is_none() && event.tool_use.is_some() {
+        // A long call's record may have scrolled out of reach, so this is told and not punished.
+        recorder.notice(event, Some(outcome), Some("alert: no decision on this call is on record".to_owned()));
+        return notice::tell_person(&format!(
+            "Placet: `{tool}` ran and no decision on it is on record; the gate may have been killed or left out \
+             (`placet doctor`)."
+        ));
+    }
+    recorder.notice(event, Some(outcome), None);
     notice::quiet()
 }
 
