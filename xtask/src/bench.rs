@@ -85,7 +85,32 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
         }
     }
     figures.extend(inner_figures()?);
+    figures.extend(linear_figures(&contenders)?);
     verdict(&figures)
+}
+
+/// Whole process on a line of 1 MB over one of 100 kB, for several kinds of text; 10 when linear.
+fn linear_figures(contenders: &[Contender]) -> Result<Vec<Figure>, String> {
+    let Some(hook) = contenders.get(1) else { return Err("a contender is missing".to_owned()) };
+    let kinds = [("list", "echo a; "), ("words", "word "), ("quotes", "'a b' "), ("substitutions", "$(echo a) ")];
+    let mut figures = Vec::new();
+    println!("long lines:");
+    for (kind, unit) in kinds {
+        let mut pair = Vec::new();
+        for bytes in [100_000, 1_000_000] {
+            let command = unit.repeat(bytes / unit.len());
+            let path = tools::target_folder().join("bench").join(format!("{kind}-{bytes}.json"));
+            let input = serde_json::json!({ "command": command }).to_string();
+            tools::write(&path, call_json("Bash", &input).as_bytes())?;
+            let (program, arguments) = (hook.program.clone(), hook.arguments.clone());
+            pair.push(Contender { name: format!("{kind}, {bytes} bytes"), program, arguments, stdin: Some(path) });
+        }
+        if let [small, large] = interleave(&pair, 20)?.as_slice() {
+            let name = format!("{kind}: 1 MB / 100 kB");
+            figures.push(Figure { name, value: ratio(large.p10, small.p10), bound: 12.0, unit: "x" });
+        }
+    }
+    Ok(figures)
 }
 
 /// `/bin/true`, then the hook on a Read and on a Bash line, with few rules and with many.

@@ -43,7 +43,6 @@ fn main() {
     assert_eq!(LINE.len(), 120);
     analysis();
     matching();
-    linear();
 }
 
 fn context() -> Context<'static> {
@@ -120,25 +119,5 @@ fn matching() {
         });
         println!("figure match-{name}-10000-rules-p50 {:.3} us 1.5", p50 / 1000.0);
         println!("figure match-{name}-allocations {allocations} times 0");
-    }
-}
-
-/// Time of 1 MB over time of 100 kB: 10 when linear.
-fn linear() {
-    let unit = "echo a; ";
-    for (name, unit) in [("list", unit), ("words", "word "), ("quotes", "'a b' "), ("substitutions", "$(echo a) ")] {
-        let (small, large) = (unit.repeat(100_000 / unit.len()), unit.repeat(1_000_000 / unit.len()));
-        let context = context();
-        // The fastest of several: on a busy machine the others measure the neighbours.
-        let time = |text: &str| {
-            let fastest = (0..9).map(|_| {
-                let start = Instant::now();
-                black_box(analyse(black_box(text), &context));
-                start.elapsed().as_secs_f64()
-            });
-            fastest.fold(f64::INFINITY, f64::min)
-        };
-        let ratio = time(&large) / time(&small);
-        println!("figure linear-{name}-1MB-over-100kB {ratio:.2} x 12");
     }
 }
