@@ -91,8 +91,16 @@ impl Desk {
     }
 
     pub(crate) fn of(policies: &[(&str, &str)]) -> Self {
-        let mut sources =
-            vec![Source { name: "floor".into(), text: FLOOR.into(), layer: Layer::Floor, trusted: true }];
+        let floor = Source { name: "floor".into(), text: FLOOR.into(), layer: Layer::Floor, trusted: true };
+        Self::compiled(vec![floor], policies)
+    }
+
+    /// A policy with nothing above it.
+    pub(crate) fn alone(name: &str, text: &str) -> Self {
+        Self::compiled(Vec::new(), &[(name, text)])
+    }
+
+    fn compiled(mut sources: Vec<Source>, policies: &[(&str, &str)]) -> Self {
         sources.extend(policies.iter().map(|(name, text)| Source {
             name: (*name).into(),
             text: (*text).into(),

@@ -9,3 +9,4 @@
 
 mod corpora;
 mod desk;
+mod evasions;
