@@ -45,12 +45,13 @@ pub(crate) struct Figure {
     pub(crate) unit: &'static str,
 }
 
-/// `cargo xtask bench [ROUNDS]`.
+/// `cargo xtask bench [ROUNDS | differential]`.
 pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
     let rounds = match arguments {
         [] => 400,
+        [word] if word == "differential" => return differential(),
         [rounds] => rounds.parse().map_err(|_| format!("`{rounds}` is not a number of rounds"))?,
-        _ => return Err("usage: cargo xtask bench [ROUNDS]".to_owned()),
+        _ => return Err("usage: cargo xtask bench [ROUNDS | differential]".to_owned()),
     };
     tools::must_run(tools::cargo().args(["build", "--release", "--locked", "--package", "placet-hook-bin"]))?;
     let contenders = contenders()?;
@@ -87,6 +88,18 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
     figures.extend(inner_figures()?);
     figures.extend(linear_figures(&contenders)?);
     verdict(&figures)
+}
+
+/// The comparisons with Bash and with the second evaluator at their large size. Takes hours on two cores.
+fn differential() -> Result<(), String> {
+    let sizes = [("PLACET_ORACLE_CASES", "200000"), ("PLACET_POLICY_PAIRS", "10000000")];
+    for package in ["placet-shell", "placet-policy"] {
+        let mut command = tools::cargo();
+        command.args(["test", "--release", "--locked", "--package", package, "--test", "it", "--"]);
+        command.args(["oracle", "argv", "naive"]).envs(sizes);
+        tools::must_run(&mut command)?;
+    }
+    Ok(())
 }
 
 /// Whole process on a line of 1 MB over one of 100 kB, for several kinds of text; 10 when linear.
