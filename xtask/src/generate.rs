@@ -3,7 +3,7 @@
 use std::process::Command;
 use std::sync::OnceLock;
 
-use crate::{picture, tools};
+use crate::{picture, reference, tools};
 
 /// Write the files, or only compare.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -36,6 +36,7 @@ pub(crate) struct Artefact {
 /// Every generated file. To add one: a line here, and a function that makes its text.
 const ARTEFACTS: &[Artefact] = &[
     picture::ARTEFACT,
+    reference::ARTEFACT,
     Artefact {
         path: "docs/src/policy/policy.schema.json",
         place: Place::Whole,

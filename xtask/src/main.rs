@@ -14,6 +14,7 @@ mod layers;
 mod links;
 mod picture;
 mod purity;
+mod reference;
 mod suite;
 mod tools;
 

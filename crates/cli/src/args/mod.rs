@@ -25,7 +25,7 @@ pub(crate) use policy::{PolicyCommand, TestArgs};
         $ placet doctor                    is the gate really closed?\n  \
         $ placet explain 'rm -rf build'    why would this be denied?\n\n\
         Exit codes: 0 ok or allow, 1 failed or something found, 2 bad arguments,\n\
-        3 not signed in, 4 deny, 5 network, 10 ask, 11 abstain."
+        4 deny, 10 ask, 11 abstain."
 )]
 pub(crate) struct Cli {
     /// What every command understands.
