@@ -8,6 +8,7 @@
 )]
 
 mod audit;
+mod docs;
 mod doctor;
 mod exit_codes;
 mod help;

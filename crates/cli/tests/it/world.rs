@@ -52,6 +52,23 @@ impl World {
         self.run_in("home/project", arguments)
     }
 
+    /// Runs a line as somebody would type it, `placet` being on PATH.
+    pub(crate) fn run_line(&self, line: &str) -> Ran {
+        let placet = self.command(&self.path("home/project"), &[]);
+        let (program, machine) = (env!("CARGO_BIN_EXE_placet"), self.path("machine"));
+        let script =
+            format!("placet() {{ '{program}' --machine-root '{}' \"$@\"; }}\n{line}", machine.display());
+        let mut shell = Command::new("sh");
+        shell.env_clear().envs(placet.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        let output = shell
+            .args(["-c", &script])
+            .current_dir(self.path("home/project"))
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
+        self.ran(&output)
+    }
+
     pub(crate) fn run_in(&self, cwd: &str, arguments: &[&str]) -> Ran {
         let output = self.command(&self.path(cwd), arguments).output().unwrap();
         self.ran(&output)
