@@ -12,6 +12,8 @@ use super::value::Field;
 use super::{Machine, Stdin};
 use crate::programs::{Role, does_bit};
 
+/// Values that a placeholder is replaced with one by one.
+const PLACED: usize = 16;
 /// Longest script that is read for `source`.
 const SCRIPT_BYTES: usize = 64 * 1024;
 
@@ -25,6 +27,8 @@ pub(super) enum Child {
     Exec { words: Vec<Field>, label: String },
     /// A command with the same effect.
     Same { words: Vec<Field>, why: &'static str },
+    /// A program file that is run.
+    Script { field: Field, arguments: Vec<Field>, shell: bool },
     /// A file that this shell reads.
     Source(Field),
     /// Value of a git alias.
@@ -44,14 +48,28 @@ impl Machine<'_> {
                 Child::Words { role, words, label } => self.child_words(role, words, label, &scope, call),
                 Child::Text { role, text, label } => {
                     if !matches!(role, Role::RemoteShell) {
-                        self.amend(at, does_bit(placet_model::Does::Execute) * u32::from(label.ends_with(" -c")), true);
+                        let known = wraps(&label) && text.text().is_some_and(|text| crate::read(text).is_ok());
+                        if known {
+                            self.only_wraps(at);
+                        } else {
+                            self.amend(at, does_bit(placet_model::Does::Execute) * u32::from(label.ends_with(" -c")), true);
+                        }
                     }
+                    let first = self.actions.len();
+                    let aside = role == Role::Shell && label.contains(' ') && !label.ends_with(" -c");
                     self.child_text(role, &text, label, &arguments, call);
+                    if aside {
+                        self.strangers(first, text.start());
+                    }
                 }
                 Child::Exec { words, label } => self.child_exec(&words, label, &scope, call),
                 Child::Same { words, why } => {
                     let same = Call { guessed: call.guessed, why: Some(why), ..Call::new(words, call.span.clone()) };
                     self.subshell(|machine| machine.run(same));
+                }
+                Child::Script { field, arguments, shell } => {
+                    self.run_script(&field, &arguments, shell, &mut scope);
+                    self.amend(at, scope.bits, true);
                 }
                 Child::Source(field) => self.source_file(&field, call),
                 Child::GitAlias(field) => self.git_alias(&field, call),
@@ -73,8 +91,16 @@ impl Machine<'_> {
         let mut words = words;
         if role == Role::AppendedCommand {
             match &scope.placeholder {
-                Some(mark) => words = words.iter().map(|word| replaced(word, mark.text().unwrap_or("{}"), "")).collect(),
-                None => words.push(Field::unknown(true)),
+                Some(mark) => {
+                    let mark = mark.text().unwrap_or("{}");
+                    let every = scope.fed.iter().take(PLACED).map(|value| words.iter().map(|word| placed(word, mark, value)).collect::<Vec<_>>()).collect::<Vec<_>>();
+                    let mut every = every.into_iter();
+                    words = every.next().unwrap_or_default();
+                    for other in every {
+                        self.child_words(Role::Command, other, label.clone(), scope, call);
+                    }
+                }
+                None => words.extend(scope.fed.iter().cloned()),
             }
         }
         if scope.loose {
@@ -128,6 +154,7 @@ impl Machine<'_> {
             let Some(known) = text.text() else {
                 return machine.unknown_text(text);
             };
+            let zero = arguments.first().cloned();
             // `$0` comes first.
             let arguments: Rc<[Field]> = Rc::from(arguments.get(1..).unwrap_or(&[]));
             if inside && label != "trap" {
@@ -135,7 +162,10 @@ impl Machine<'_> {
                 return;
             }
             let stdin = machine.stdin.clone();
-            machine.elsewhere(remote, stdin, |machine| machine.text(known, !inside, Some(arguments)));
+            machine.elsewhere(remote, stdin, |machine| {
+                machine.state.zero = zero;
+                machine.text(known, !inside, Some(arguments));
+            });
         });
     }
 
@@ -153,7 +183,14 @@ impl Machine<'_> {
         let roots = if scope.roots.is_empty() { &here[..] } else { &scope.roots[..] };
         let dirs = if label.contains("dir") { Vec::new() } else { scope.dirs.clone() };
         for root in roots.iter().take(4) {
-            let words: Vec<Field> = words.iter().map(|word| below(word, root)).collect();
+            let found = self.found_below(scope.words.get(1..).unwrap_or(&[]), root);
+            let words: Vec<Field> = words
+                .iter()
+                .flat_map(|word| match &found {
+                    Some(found) if word.text() == Some("{}") => found.clone(),
+                    _ => vec![below(word, root)],
+                })
+                .collect();
             let child = Call { guessed: call.guessed, path_changed: call.path_changed, ..Call::new(words, call.span.clone()) };
             let dirs = dirs.clone();
             let remote = self.remote;
@@ -178,9 +215,30 @@ impl Machine<'_> {
 
     /// `source file`: the file is read as part of this text when that is possible.
     fn source_file(&mut self, field: &Field, call: &Call) {
+        if field.text().is_some_and(|text| text.starts_with("/dev/fd/")) {
+            match self.process_text.clone().flatten() {
+                Some(text) => self.under("source".to_owned(), |machine| machine.text(&text, false, None)),
+                None => {
+                    self.push_unknown("/dev/fd/63", call.span.clone(), "what other commands print is run");
+                    self.state.forget_variables();
+                    self.state.dirs.clear();
+                }
+            }
+            return;
+        }
+        if matches!(field.text(), Some("/dev/stdin")) {
+            self.push_unknown("/dev/stdin", call.span.clone(), "what is read from standard input is run");
+        }
         let paths = self.paths(field, placet_model::Reach::Entry, &self.state.dirs);
+        let written = paths.first().and_then(|path| self.memory.written(&path.absolute));
+        if let Some(None) = written {
+            self.push_unknown(&shown(&field.arg), call.span.clone(), "the file that runs here was only just written, and its text is not known");
+        }
         let text = match paths.as_slice() {
-            [one] if one.certainty == placet_model::PathCertainty::Exact && !self.remote => self.context.facts.text(&one.absolute, SCRIPT_BYTES),
+            [one] if one.certainty == placet_model::PathCertainty::Exact && !self.remote => match written {
+                Some(text) => text.as_deref().map(str::to_owned),
+                None => self.context.facts.text(&one.absolute, SCRIPT_BYTES),
+            },
             _ => None,
         };
         for path in paths {
@@ -197,6 +255,20 @@ impl Machine<'_> {
                 self.state.dirs.clear();
             }
         }
+    }
+}
+
+/// Whether what a shell does is all in its text.
+fn wraps(label: &str) -> bool {
+    matches!(label.strip_suffix(" -c").unwrap_or(label), "bash" | "sh" | "dash" | "ash" | "ksh" | "mksh" | "zsh" | "eval")
+}
+
+/// `word` with every `mark` replaced by `value`.
+fn placed(word: &Field, mark: &str, value: &Field) -> Field {
+    match (word.text(), value.text()) {
+        (Some(text), Some(value)) if !mark.is_empty() && text.contains(mark) => Field::known(text.replace(mark, value)),
+        (Some(text), None) if text == mark && !value.could_be_option() => Field { elastic: false, ..value.clone() },
+        _ => replaced(word, mark, ""),
     }
 }
 

@@ -41,6 +41,13 @@ pub(super) fn destroys(kind: &ActionKind, path: &PathRef, home: Option<&str>) ->
     })
 }
 
+/// Whether everything below the path is a repository's data or, when `whole` asks for that too, the project.
+pub(super) fn is_work(path: &PathRef, project: &str, whole: bool) -> bool {
+    let repository = path.absolute.ends_with("/.git") && path.certainty != PathCertainty::Unknown && path.certainty != PathCertainty::Under;
+    let whole = whole && (path.absolute == project || project.strip_prefix(path.absolute.as_str()).is_some_and(|rest| rest.starts_with('/')));
+    path.reach == Reach::Tree && (repository || (whole && path.certainty == PathCertainty::Exact))
+}
+
 /// `/home/name`, `/Users/name`, `/~name`.
 fn is_home(dir: &str) -> bool {
     let below = dir.strip_prefix("/home/").or_else(|| dir.strip_prefix("/Users/"));

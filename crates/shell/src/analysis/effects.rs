@@ -22,6 +22,7 @@ impl Machine<'_> {
             Role::None | Role::Text | Role::Argument | Role::Unset | Role::Pair => {}
             Role::PairRead => self.path_effect(ReadFile, field, Reach::Entry, scope),
             Role::Read => self.source(ReadFile, field, Reach::Entry, scope),
+            Role::List => scope.roots.push(field.clone()),
             Role::ReadTree => self.source(ReadFile, field, Reach::Tree, scope),
             Role::Script => {
                 self.path_effect(ReadFile, field, Reach::Entry, scope);
@@ -130,7 +131,8 @@ impl Machine<'_> {
         }
         for path in self.paths(field, reach, &scope.dirs) {
             let changes = scope.does & (does_bit(Does::Delete) | does_bit(Does::Permissions) | does_bit(Does::Edit)) != 0;
-            let destroys = kind != ActionKind::ReadFile && changes && super::danger::destroys(&kind, &path, self.context.home);
+            let project = kind == ActionKind::DeleteFile && super::danger::is_work(&path, self.context.project, !scope.derived && scope.name == "rm");
+            let destroys = project || kind != ActionKind::ReadFile && changes && super::danger::destroys(&kind, &path, self.context.home);
             if destroys || (kind == ActionKind::WriteFile && super::danger::is_device(&path.absolute)) {
                 scope.bits |= does_bit(Does::Destroy);
             }
@@ -184,6 +186,23 @@ impl Machine<'_> {
             }
             Some(role) => self.apply(role, field, scope),
             None => scope.understood = false,
+        }
+    }
+
+    /// Operands of a program that is not known, as far as they look like files: it may read them.
+    pub(super) fn likely_reads(&mut self, words: &[Field], scope: &mut Scope) {
+        for word in words.iter().take(64) {
+            let start = word.start();
+            // `--file=x`, `name@x`, `FILE:x` (the first sign counts).
+            let cut = start.find(['=', '@']).or_else(|| start.find(':').filter(|_| !start.contains("://")));
+            let value = cut.map(|at| word.without(at + 1)).filter(|value| !value.start().is_empty());
+            for field in [Some(word), value.as_ref()].into_iter().flatten() {
+                let text = field.start().strip_prefix("file://").unwrap_or(field.start()).to_owned();
+                let field = field.without(field.start().len() - text.len());
+                if !text.contains("://") && !text.starts_with('-') && text.starts_with(['.', '~', '/']) | text.contains('/') {
+                    self.path_effect(ActionKind::ReadFile, &field, Reach::Entry, scope);
+                }
+            }
         }
     }
 

@@ -57,8 +57,20 @@ impl Machine<'_> {
         }
     }
 
+    /// A shell whose text is known adds nothing to what the text does.
+    pub(super) fn only_wraps(&mut self, at: usize) {
+        let Some(Resource::Command(command)) = self.actions.get_mut(at).map(|action| &mut action.resource) else { return };
+        command.does.retain(|does| *does != placet_model::Does::Execute);
+        if command.does.is_empty() {
+            command.does.push(placet_model::Does::Inspect);
+        }
+    }
+
     /// A file or host that a command touches.
     pub(super) fn push_effect(&mut self, kind: ActionKind, resource: Resource, span: Option<&Span>, why: &'static str) {
+        if let (ActionKind::WriteFile, Resource::Path(path)) = (&kind, &resource) {
+            self.memory.wrote(path);
+        }
         self.actions.push(Action {
             kind,
             resource,

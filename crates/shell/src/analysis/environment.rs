@@ -1,6 +1,6 @@
 //! Variables of the environment that make programs run code.
 
-use placet_model::{Arg, Does};
+use placet_model::{Arg, Does, Location, Resource};
 
 use super::Machine;
 use super::paths::shown;
@@ -43,22 +43,43 @@ impl Machine<'_> {
             None => {}
             Some(Role::Shell) => match value.text().map(str::to_owned) {
                 Some(text) => {
+                    let first = self.actions.len();
                     self.chain.push(format!("{name}="));
                     self.subshell(|machine| machine.text(&text, true, None));
                     self.chain.pop();
+                    self.strangers(first, &text);
                 }
                 None => self.push_unknown(&format!("{name}={}", shown(&value.arg)), call.span.clone(), "a program is run whose name is not known"),
             },
             Some(Role::NodeOptions) => {
                 let text = value.text().unwrap_or("require");
-                let loads = ["require", "import", "loader", "-r", "eval", "-e", "-p", "inspect", "env-file", "config"].iter().any(|word| text.contains(word));
+                let loads = ["require", "import", "loader", "-r", "toolexec", "-exec", "eval", "-e", "-p", "inspect", "env-file", "config"].iter().any(|word| text.contains(word));
                 if loads {
                     self.push_unknown(&format!("{name}={}", shown(&value.arg)), call.span.clone(), "the variable makes programs load code");
                 }
             }
             Some(Role::CodePath) => call.does |= does_bit(Does::Build),
-            Some(Role::CommandPath) => call.path_changed |= !self.is_ordinary_path(value),
+            Some(Role::CommandPath) => {
+                if !self.is_ordinary_path(value) {
+                    call.path_changed = true;
+                    self.push_unknown(&format!("PATH={}", shown(&value.arg)), call.span.clone(), "commands by name may come from anywhere");
+                }
+            }
             Some(_) => self.push_unknown(&format!("{name}={}", shown(&value.arg)), call.span.clone(), "the variable makes programs load code"),
+        }
+    }
+
+    /// A variable or setting that starts a program of which nothing is known: not what the command is for.
+    pub(super) fn strangers(&mut self, first: usize, text: &str) {
+        let strange = self.actions.get(first..).unwrap_or(&[]).iter().any(|action| match &action.resource {
+            Resource::Command(command) => {
+                let known = !command.program.is_empty() && crate::programs::program(&command.program).is_some();
+                command.location == Location::Elsewhere || (!known && !command.program.is_empty() && !command.understood)
+            }
+            _ => false,
+        });
+        if strange {
+            self.push_unknown(text, None, "a program that is not known is run on the side");
         }
     }
 

@@ -17,8 +17,10 @@ mod danger;
 mod effects;
 mod emit;
 mod environment;
+mod feed;
 mod functions;
 mod hosts;
+mod memory;
 mod options;
 mod parameters;
 mod paths;
@@ -26,6 +28,8 @@ mod program;
 mod redirects;
 mod refused;
 mod roles;
+mod scripts;
+mod secrets;
 mod simple;
 mod state;
 mod substitution;
@@ -98,6 +102,8 @@ enum Stdin {
     Unknown,
     /// This text.
     Known(String),
+    /// These words, one a line (for `xargs`).
+    Words(Rc<[Field]>),
     /// A file.
     File,
 }
@@ -132,6 +138,14 @@ struct Machine<'c> {
     traps: Vec<String>,
     /// A directory may have been made on the way.
     made_directories: bool,
+    memory: memory::Memory,
+    /// What the last `<( … )` prints, if there was one, and if that is known.
+    process_text: Option<Option<String>>,
+    /// A variable that looks like a secret was expanded.
+    secret: bool,
+    defaults: parameters::Defaults,
+    /// The pipeline at hand has a program in it that anybody on the network may talk through.
+    network: bool,
     /// A bound was reached; nothing more is analysed.
     stopped: bool,
 }
@@ -156,6 +170,11 @@ impl<'c> Machine<'c> {
             own_commands: 0,
             traps: Vec::new(),
             made_directories: false,
+            memory: memory::Memory::default(),
+            process_text: None,
+            secret: false,
+            defaults: parameters::Defaults::Unseen,
+            network: false,
             stopped: false,
         }
     }

@@ -11,6 +11,15 @@ use crate::syntax::{Operator, Parameter, Part};
 /// Longest value that pattern removal is worked out for.
 const LONG: usize = 256;
 
+/// Whether the default of an expansion (`${NAME:-/}`) was left open because the variable is not known, and
+/// whether it is to be taken for the value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Defaults {
+    Unseen,
+    Seen,
+    Assume,
+}
+
 impl Machine<'_> {
     /// Value of a variable by name.
     pub(super) fn variable(&self, name: &str) -> Value {
@@ -43,7 +52,8 @@ impl Machine<'_> {
             ("@" | "*", Some(fields)) => Value::List(Rc::clone(fields)),
             ("#" | "?" | "$" | "!", _) => Value::Number,
             ("-", _) => Value::Partly { prefix: Rc::from(""), suffix: Rc::from(""), safe: true },
-            ("0", _) | (_, None) => Value::Unknown,
+            ("0", _) => self.state.zero.as_ref().map_or(Value::Unknown, Value::of),
+            (_, None) => Value::Unknown,
             (digits, Some(fields)) => match digits.parse::<usize>() {
                 Ok(number) => match fields.get(number.saturating_sub(1)) {
                     Some(field) if !fields.iter().take(number).any(|field| field.elastic) => Value::of(field),
@@ -63,6 +73,9 @@ impl Machine<'_> {
             value = self.element(value, index);
         } else if let (true, Value::List(fields)) = (named, &value) {
             value = fields.first().map_or(Value::Unset, Value::of);
+        }
+        if named && !parameter.length && !matches!(parameter.operator, Operator::Alternative(_)) {
+            self.notice_secret(&parameter.name);
         }
         if parameter.length {
             return Value::Number;
@@ -107,6 +120,7 @@ impl Machine<'_> {
         }
         match value {
             Value::Known(name) if super::words::is_name(name) => {
+                self.notice_secret(name);
                 let value = self.variable(name);
                 self.operate(value, &parameter.operator, parameter)
             }
@@ -130,12 +144,16 @@ impl Machine<'_> {
                 let other = self.one(word);
                 let blank = other.quoted && other.text().is_none_or(|text| text.contains([' ', '\t', '\n', '*', '?']));
                 let other = if blank { Value::Unknown } else { Value::of(&other) };
+                if self.defaults == Defaults::Unseen && value == Value::Unknown && matches!(&other, Value::Known(text) if text.starts_with('/')) {
+                    self.defaults = Defaults::Seen;
+                }
                 let result = match &value {
                     Value::Unset => other,
                     Value::Known(text) if !text.is_empty() => value.clone(),
                     Value::List(fields) if !fields.is_empty() => value.clone(),
                     Value::Number | Value::Glob(_) => value.clone(),
                     Value::Known(_) if other == value => value.clone(),
+                    Value::Unknown if self.defaults == Defaults::Assume => other,
                     _ => Value::Unknown,
                 };
                 if matches!(operator, Operator::Assign(_)) {

@@ -60,6 +60,11 @@ impl Machine<'_> {
         let mut path = PathRef::new(text, certainty, reach, base, self.context.facts);
         path.raw = raw.to_owned();
         let mut paths = vec![path];
+        if let Some(behind) = paths.first().and_then(|path| self.memory.behind_link(&path.absolute)) {
+            let mut other = PathRef::new(&behind, certainty, reach, base, self.context.facts);
+            other.raw = raw.to_owned();
+            paths.push(other);
+        }
         if let Some(physical) = self.physical(text, dir) {
             let mut other = PathRef::new(&physical, certainty, reach, base, self.context.facts);
             if paths.iter().all(|path| path.absolute != other.absolute) {

@@ -33,6 +33,8 @@ pub(super) struct Scope {
     /// `$0` and following for a shell text.
     pub(super) arguments: Vec<Field>,
     pub(super) placeholder: Option<Field>,
+    /// What standard input adds to an `appended-command`.
+    pub(super) fed: Vec<Field>,
     pub(super) does: u32,
     pub(super) bits: u32,
     pub(super) understood: bool,
@@ -40,6 +42,10 @@ pub(super) struct Scope {
     /// A wrapper's words are not certain, so its child's are not either.
     pub(super) loose: bool,
     pub(super) guessed: bool,
+    /// The command stands for another one with the same effect.
+    pub(super) derived: bool,
+    /// All words of the command.
+    pub(super) words: Vec<Field>,
 }
 
 impl Machine<'_> {
@@ -69,7 +75,15 @@ impl Machine<'_> {
         if parsed.information {
             return;
         }
+        self.unread_code(&name, now.does, word, call.span.as_ref());
+        let program = name.clone();
+        let compiles = matches!(program.as_str(), "gcc" | "cc" | "g++" | "c++" | "clang" | "clang++" | "rustc" | "go" | "zig" | "ghc" | "javac" | "tsc" | "ld");
+        let written = self.memory.mark();
         self.touch(at, name, &call, &parsed, &now);
+        if compiles {
+            self.memory.forget_since(written);
+        }
+        self.remember(&program, &parsed);
         self.made_directories |= !matches!(command_name(&call), "echo" | "ls" | "cat" | "cp" | "mv" | "ln" | "cd" | "test" | "[");
         if call.here && !word.contains('/') {
             self.after_builtin(&call);
@@ -85,7 +99,8 @@ impl Machine<'_> {
         };
         let inside = !paths.is_empty() && paths.iter().all(PathRef::inside_project);
         let does = if inside && !call.guessed { does_bit(Does::Build) } else { 0 };
-        let command = command(&name, place, &call, &parsed, does_list(does | call.does), false);
+        let shown = name.clone();
+        let command = command(&shown, place, &call, &parsed, does_list(does | call.does), false);
         let command = Command { understood: inside && !call.guessed, ..command };
         self.push_command(Ready { command, span: call.span.clone(), why: call.why.map(Cow::Borrowed) });
         if self.remote {
@@ -94,29 +109,57 @@ impl Machine<'_> {
         for path in paths.into_iter().filter(|_| place == Location::Elsewhere) {
             self.push_effect(ActionKind::ReadFile, Resource::Path(path), call.span.as_ref(), "the file is run");
         }
+        let mut scope = self.scope(name, &call, "");
+        if let Some(first) = call.words.first().filter(|_| place == Location::Elsewhere) {
+            self.run_script(first, call.words.get(1..).unwrap_or(&[]), false, &mut scope);
+        }
+        self.unread_code("", does, word, call.span.as_ref());
+        self.likely_reads(call.words.get(1..).unwrap_or(&[]), &mut scope);
     }
 
-    fn touch(&mut self, at: usize, name: String, call: &Call, parsed: &Parsed, now: &Corrected) {
-        let mut scope = Scope {
-            name: std::iter::once(name.as_str()).chain(parsed.subcommand.iter().map(String::as_str)).collect::<Vec<_>>().join(" "),
+    fn scope(&self, name: String, call: &Call, why: &'static str) -> Scope {
+        Scope {
+            name,
             dirs: self.state.dirs.clone(),
             span: call.span.clone(),
-            why: now.why,
-            keys: parsed.levels.iter().rev().map(|level| level.keys).collect(),
+            why,
+            keys: Vec::new(),
             sources: Vec::new(),
             roots: Vec::new(),
             key: String::new(),
             arguments: Vec::new(),
             placeholder: None,
-            does: now.does,
+            fed: Vec::new(),
+            does: 0,
             bits: 0,
             understood: true,
             children: Vec::new(),
-            loose: parsed.flags.iter().any(|used| used.value.as_ref().is_some_and(|value| value.elastic)),
+            loose: false,
             guessed: call.guessed,
-        };
+            derived: call.why.is_some(),
+            words: call.words.clone(),
+        }
+    }
+
+    fn touch(&mut self, at: usize, name: String, call: &Call, parsed: &Parsed, now: &Corrected) {
+        let shown = std::iter::once(name.as_str()).chain(parsed.subcommand.iter().map(String::as_str)).collect::<Vec<_>>().join(" ");
+        let mut scope = self.scope(shown, call, now.why);
+        scope.keys = parsed.levels.iter().rev().map(|level| level.keys).collect();
+        scope.does = now.does;
+        scope.loose = parsed.flags.iter().any(|used| used.value.as_ref().is_some_and(|value| value.elastic));
+        if now.slots.iter().any(|slot| slot.role == Role::AppendedCommand) {
+            scope.fed = self.fed(parsed);
+        }
         let fallback = [Field::known(now.default_operand)];
         let operands = if parsed.operands.is_empty() && !now.default_operand.is_empty() { &fallback[..] } else { &parsed.operands[..] };
+        let narrowed: Vec<Field>;
+        let deletes = matches!(scope.name.as_str(), "find" | "gfind") && now.slots.iter().any(|slot| slot.role == Role::DeleteTree);
+        let operands = if deletes {
+            narrowed = operands.iter().flat_map(|root| self.found_below(call.words.get(1..).unwrap_or(&[]), root).unwrap_or_else(|| vec![root.clone()])).collect();
+            &narrowed[..]
+        } else {
+            operands
+        };
         let (given, fits) = assign(now.slots, operands);
         scope.understood &= fits || !parsed.known;
         for used in parsed.flags.iter().filter(|used| now.value_role(used) == Role::Cwd) {
@@ -124,7 +167,7 @@ impl Machine<'_> {
                 self.apply(Role::Cwd, value, &mut scope);
             }
         }
-        self.operands(&given, operands, &mut scope);
+        self.operands(&given, operands, now.stdin, &mut scope);
         self.values(parsed, now, &mut scope);
         self.fixed(now, &mut scope);
         self.stdin_role(parsed, now, &mut scope);
@@ -140,9 +183,17 @@ impl Machine<'_> {
         self.children(at, scope, call);
     }
 
-    fn operands(&mut self, given: &[Given], operands: &[Field], scope: &mut Scope) {
+    fn operands(&mut self, given: &[Given], operands: &[Field], stdin: Role, scope: &mut Scope) {
         for one in given {
             match *one {
+                Given::One(Role::Script, at) => {
+                    let Some(field) = operands.get(at) else { continue };
+                    self.apply(Role::Script, field, scope);
+                    if field.text() != Some("-") {
+                        let arguments = operands.get(at + 1..).unwrap_or(&[]).to_vec();
+                        scope.children.push(Child::Script { field: field.clone(), arguments, shell: stdin == Role::Shell });
+                    }
+                }
                 Given::One(Role::Argument, at) => scope.arguments.extend(operands.get(at).cloned()),
                 Given::One(role, at) => {
                     if let Some(field) = operands.get(at) {
@@ -222,8 +273,12 @@ impl Machine<'_> {
             }
             Stdin::File => scope.bits |= does_bit(Does::Build),
             Stdin::Known(text) => self.unknown_code(&text, scope, "a program text from standard input is run"),
-            Stdin::Inherited | Stdin::Unknown => {
+            Stdin::Inherited | Stdin::Unknown | Stdin::Words(_) => {
                 let text = scope.name.clone();
+                if self.network && now.stdin == Role::Shell {
+                    scope.bits |= does_bit(Does::Destroy);
+                    return self.unknown_code(&text, scope, "hands a shell to another machine");
+                }
                 self.unknown_code(&text, scope, "a program text from standard input is run");
             }
         }

@@ -6,6 +6,7 @@ use placet_model::{Arg, Entries, Location, Span, Stream};
 
 use super::Machine;
 use super::emit::line;
+use super::parameters::Defaults;
 use super::paths::shown;
 use super::value::{Field, Value};
 use crate::syntax::{Assignment, Redirect, Simple};
@@ -47,11 +48,9 @@ impl Call {
 impl Machine<'_> {
     pub(super) fn simple(&mut self, simple: &Simple, redirects: &[Redirect], span: &Span) {
         let outer = self.texts == 0 && self.chain.is_empty();
-        let mut fields = Vec::with_capacity(simple.words.len());
-        let declares = super::assign::is_declaration(simple);
-        for word in &simple.words {
-            if declares { self.declared_word(word, &mut fields) } else { self.word_into(word, &mut fields) }
-        }
+        let secret = std::mem::replace(&mut self.secret, false);
+        self.process_text = None;
+        let (fields, assumed) = self.command_words(simple);
         let stdin = self.stdin.clone();
         let (streams, effects) = self.redirects(redirects);
         if fields.is_empty() {
@@ -62,6 +61,7 @@ impl Machine<'_> {
             }
             self.push_streams(effects, None, span);
             self.stdin = stdin;
+            self.secret |= secret;
             return;
         }
         self.own_commands += u32::from(outer);
@@ -72,14 +72,36 @@ impl Machine<'_> {
         call.here = true;
         call.path_changed = self.state.path_changed;
         self.environment(&simple.assignments, &mut call);
+        self.mark_secret(&mut call);
+        self.secret |= secret;
         let first = self.actions.len();
         self.run(call);
         let target = self.actions.len().gt(&first).then_some(first);
         self.push_streams(effects, target, span);
+        self.remember_text(simple, redirects);
+        if let Some(words) = assumed {
+            let why = Some("a variable that is not known may be empty, and then its default counts");
+            let guess = Call { guessed: true, why, ..Call::new(words, self.span(span)) };
+            self.subshell(|machine| machine.run(guess));
+        }
         for (name, before) in saved {
             self.state.restore(&name, before);
         }
         self.stdin = stdin;
+    }
+
+    /// The words of a command; and, when defaults of variables that are not known matter, the words with them.
+    fn command_words(&mut self, simple: &Simple) -> (Vec<Field>, Option<Vec<Field>>) {
+        let mut fields = Vec::with_capacity(simple.words.len());
+        let declares = super::assign::is_declaration(simple);
+        let before = std::mem::replace(&mut self.defaults, Defaults::Unseen);
+        for word in &simple.words {
+            if declares { self.declared_word(word, &mut fields) } else { self.word_into(word, &mut fields) }
+        }
+        let seen = std::mem::replace(&mut self.defaults, Defaults::Assume) == Defaults::Seen;
+        let assumed = seen.then(|| self.quietly(|machine| machine.words(&simple.words)));
+        self.defaults = before;
+        (fields, assumed)
     }
 
     /// Temporary assignments in front of a command; tells what was before.

@@ -20,6 +20,8 @@ pub(super) struct State {
     pub(super) aliases: Vec<(Rc<str>, Value)>,
     /// `$1` and following; `None` when unknown.
     pub(super) positional: Option<Rc<[Field]>>,
+    /// `$0`, when known.
+    pub(super) zero: Option<Field>,
     /// Commands found by name may come from anywhere.
     pub(super) path_changed: bool,
     /// This point is not reached.
@@ -55,6 +57,7 @@ impl State {
             functions: Vec::new(),
             aliases: Vec::new(),
             positional: None,
+            zero: None,
             path_changed: false,
             dead: false,
         }

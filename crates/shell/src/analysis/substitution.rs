@@ -6,7 +6,7 @@ use placet_model::Arg;
 
 use super::value::{Field, Value};
 use super::{Machine, Stdin};
-use crate::syntax::{Direction, Kind, List, Node, Part, Redirect, Simple};
+use crate::syntax::{Direction, Kind, List, Node, Part, Redirect, RedirectOperator, Simple};
 
 impl Machine<'_> {
     /// Walks the commands of `$( … )` and tells what they print.
@@ -25,6 +25,7 @@ impl Machine<'_> {
 
     /// `<( … )`
     pub(super) fn process(&mut self, direction: Direction, list: &List) {
+        let several = self.process_text.take().is_some();
         self.deeper(|machine| {
             machine.subshell(|machine| {
                 let input = if direction == Direction::Write { Stdin::Unknown } else { machine.stdin.clone() };
@@ -35,6 +36,28 @@ impl Machine<'_> {
                 machine.stdin = stdin;
             });
         });
+        let text = if several || direction == Direction::Write { None } else { self.printed_whole(list) };
+        self.process_text = Some(text);
+    }
+
+    /// What a list of one simple command prints.
+    fn printed_whole(&mut self, list: &List) -> Option<String> {
+        let [entry] = list.entries.as_slice() else { return None };
+        let [Node { kind: Kind::Simple(simple), redirects, .. }] = entry.stages.as_slice() else { return None };
+        self.printed(simple, redirects)
+    }
+
+    /// Remembers what a file holds after `echo … > file` and `cat > file <<…`.
+    pub(super) fn remember_text(&mut self, simple: &Simple, redirects: &[Redirect]) {
+        let written = |redirect: &&Redirect| matches!(redirect.operator, RedirectOperator::Write | RedirectOperator::Clobber) && !is_stderr(redirect);
+        let mut files = redirects.iter().filter(written);
+        let (Some(file), None) = (files.next(), files.next()) else { return };
+        let rest: Vec<Redirect> = redirects.iter().filter(|redirect| !written(redirect)).cloned().collect();
+        let Some(text) = self.printed(simple, &rest) else { return };
+        let field = self.quietly(|machine| machine.one(&file.target));
+        for path in self.paths(&field, placet_model::Reach::Entry, &self.state.dirs.clone()) {
+            self.memory.holds(&path.absolute, &text);
+        }
     }
 
     fn printed_by(&mut self, list: &List) -> Value {
@@ -84,7 +107,7 @@ impl Machine<'_> {
     }
 
     /// Expands something a second time without writing anything down again.
-    fn quietly<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
+    pub(super) fn quietly<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
         let actions = self.actions.len();
         let state = self.state.clone();
         let own = self.own_commands;
@@ -126,7 +149,7 @@ impl Machine<'_> {
 }
 
 /// `2>…` changes nothing about what is printed.
-fn is_stderr(redirect: &Redirect) -> bool {
+pub(super) fn is_stderr(redirect: &Redirect) -> bool {
     matches!(redirect.descriptor, crate::syntax::Descriptor::Number(2)) && redirect.body.is_none()
 }
 
@@ -168,7 +191,7 @@ fn printf(words: &[&str]) -> Option<String> {
     let mut arguments = rest.iter();
     let mut used = false;
     loop {
-        let mut chars = format.chars();
+        let mut chars = format.chars().peekable();
         let mut consumed = false;
         while let Some(c) = chars.next() {
             match c {
@@ -184,6 +207,8 @@ fn printf(words: &[&str]) -> Option<String> {
                     'n' => '\n',
                     't' => '\t',
                     '\\' => '\\',
+                    // More digits would make it an octal number.
+                    '0' if !chars.peek().is_some_and(char::is_ascii_digit) => '\0',
                     _ => return None,
                 }),
                 other => out.push(other),

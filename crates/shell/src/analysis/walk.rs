@@ -75,14 +75,17 @@ impl Machine<'_> {
             [one] => self.node(one),
             stages => {
                 self.concurrent += 1;
+                let network = self.network;
+                self.network |= stages.iter().any(talks);
                 let mut input = self.stdin.clone();
                 for (at, stage) in stages.iter().enumerate() {
-                    let before = std::mem::replace(&mut self.stdin, input);
+                    let before = std::mem::replace(&mut self.stdin, input.clone());
                     self.subshell(|machine| machine.node(stage));
-                    input = if at + 1 < stages.len() { self.output(stage) } else { Stdin::Unknown };
+                    input = if at + 1 < stages.len() { self.output(stage, &input) } else { Stdin::Unknown };
                     self.stdin = before;
                 }
                 self.concurrent -= 1;
+                self.network = network;
             }
         }
         if entry.negated
@@ -93,10 +96,13 @@ impl Machine<'_> {
     }
 
     /// What a stage of a pipeline writes, as far as it is certain.
-    fn output(&mut self, stage: &Node) -> Stdin {
+    fn output(&mut self, stage: &Node, input: &Stdin) -> Stdin {
         match &stage.kind {
-            Kind::Simple(simple) if stage.redirects.iter().all(|redirect| redirect.body.is_some()) => {
-                self.printed(simple, &stage.redirects).map_or(Stdin::Unknown, Stdin::Known)
+            Kind::Simple(simple) if stage.redirects.iter().all(|redirect| redirect.body.is_some() || super::substitution::is_stderr(redirect)) => {
+                match self.printed(simple, &stage.redirects) {
+                    Some(text) => Stdin::Known(text),
+                    None => self.listed(simple, input).map_or(Stdin::Unknown, Stdin::Words),
+                }
             }
             _ => Stdin::Unknown,
         }
@@ -294,6 +300,17 @@ impl Machine<'_> {
     /// Whether an assigned value is an array.
     pub(super) fn is_array(value: &Assigned) -> bool {
         matches!(value, Assigned::Array(_))
+    }
+}
+
+/// Whether a stage of a pipeline is a program that anybody on the network may talk through.
+fn talks(stage: &Node) -> bool {
+    let Kind::Simple(simple) = &stage.kind else { return false };
+    let word = |at: usize| super::substitution::literal(simple, at).unwrap_or("");
+    match word(0).rsplit('/').next().unwrap_or("") {
+        "nc" | "ncat" | "netcat" | "telnet" | "socat" => true,
+        "openssl" => word(1) == "s_client",
+        _ => false,
     }
 }
 

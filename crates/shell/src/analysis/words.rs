@@ -173,7 +173,9 @@ impl Machine<'_> {
             }
             _ => {}
         }
-        if !own {
+        let (user, below) = rest.split_once('/').map_or((rest, ""), |(user, _)| (user, rest.get(user.len()..).unwrap_or("")));
+        let rest = if !own && self.context.home.and_then(|home| home.rsplit('/').next()) == Some(user) { below } else { rest };
+        if !own && rest.len() > below.len() {
             builder.unknown(false, false);
             return;
         }

@@ -29,6 +29,8 @@ roles! {
     Write = "write",
     Delete = "delete",
     ReadTree = "read-tree",
+    /// A directory of which only the names below are looked at.
+    List = "list",
     WriteTree = "write-tree",
     DeleteTree = "delete-tree",
     Update = "update",

@@ -1,0 +1,108 @@
+//! What the text did so far to files that it runs or reaches later: a file it wrote, a link it made, code it
+//! brought in. Unlike [`super::state::State`] this outlives subshells, as files do.
+
+use std::rc::Rc;
+
+use placet_model::path::{absolute, relative_to};
+use placet_model::{PathCertainty, PathRef, Reach};
+
+use super::Machine;
+use super::options::Parsed;
+use super::value::Field;
+
+/// Files and links remembered at most; more than any text needs.
+const REMEMBERED: usize = 256;
+
+#[derive(Default)]
+pub(super) struct Memory {
+    written: Vec<(String, Option<Rc<str>>)>,
+    links: Vec<(String, String)>,
+    /// The text fetched a repository or unpacked an archive.
+    pub(super) fetched: bool,
+    /// Scripts being followed, by path.
+    pub(super) open: Vec<String>,
+}
+
+impl Memory {
+    /// The file was written; what it holds is not known any more.
+    pub(super) fn wrote(&mut self, path: &PathRef) {
+        if path.certainty != PathCertainty::Exact || path.reach != Reach::Entry {
+            return;
+        }
+        match self.written.iter_mut().find(|(known, _)| *known == path.absolute) {
+            Some((_, text)) => *text = None,
+            None => {
+                if self.written.len() < REMEMBERED {
+                    self.written.push((path.absolute.clone(), None));
+                }
+            }
+        }
+    }
+
+    /// For [`Memory::forget_since`].
+    pub(super) fn mark(&self) -> usize {
+        self.written.len()
+    }
+
+    /// What was written since is the project's own code, compiled.
+    pub(super) fn forget_since(&mut self, mark: usize) {
+        self.written.truncate(mark);
+    }
+
+    /// The file now holds `text`.
+    pub(super) fn holds(&mut self, path: &str, text: &str) {
+        if let Some((_, known)) = self.written.iter_mut().find(|(known, _)| known == path) {
+            *known = Some(Rc::from(text));
+        }
+    }
+
+    /// Whether this text wrote the file, and what it put there.
+    pub(super) fn written(&self, path: &str) -> Option<Option<Rc<str>>> {
+        self.written.iter().find(|(known, _)| known == path).map(|(_, text)| text.clone())
+    }
+
+    /// Whether this text wrote a file of one of these names.
+    pub(super) fn wrote_named(&self, names: &[&str]) -> bool {
+        self.written.iter().any(|(path, _)| path.rsplit('/').next().is_some_and(|name| names.contains(&name)))
+    }
+
+    /// `path` with a link of this text followed.
+    pub(super) fn behind_link(&self, path: &str) -> Option<String> {
+        self.links.iter().rev().find_map(|(link, target)| match relative_to(path, link)?.as_str() {
+            "." => Some(target.clone()),
+            rest => Some(absolute(rest, target, None)),
+        })
+    }
+}
+
+impl Machine<'_> {
+    /// Remembers what a command leaves for later ones.
+    pub(super) fn remember(&mut self, name: &str, parsed: &Parsed) {
+        let word = |at: usize| parsed.operands.get(at).and_then(Field::text);
+        match name {
+            "ln" if parsed.flags.iter().any(|used| used.name() == "symbolic") => {
+                let Some(target) = word(0).map(str::to_owned) else { return };
+                let name = target.trim_end_matches('/').rsplit('/').next().unwrap_or("").to_owned();
+                let link = word(1).map_or(name.clone(), str::to_owned);
+                self.remember_link(&target, &link, &name);
+            }
+            "git" | "gh" => self.memory.fetched |= parsed.subcommand.last().is_some_and(|word| word == "clone"),
+            "tar" | "unzip" | "degit" => self.memory.fetched |= name != "tar" || parsed.flags.iter().any(|used| matches!(used.name(), "extract" | "get")),
+            _ => {}
+        }
+    }
+
+    fn remember_link(&mut self, target: &str, link: &str, name: &str) {
+        for dir in self.state.dirs.clone() {
+            let mut place = absolute(link, &dir, None);
+            if self.context.facts.kind(&place) == Some(placet_model::EntryKind::Directory) {
+                place = absolute(name, &place, None);
+            }
+            let parent = place.rsplit_once('/').map_or("/", |(parent, _)| if parent.is_empty() { "/" } else { parent });
+            let target = absolute(target, parent, None);
+            if self.memory.links.len() < REMEMBERED && target != place {
+                self.memory.links.push((place, target));
+            }
+        }
+    }
+}
