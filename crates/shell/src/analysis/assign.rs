@@ -24,6 +24,9 @@ pub(super) fn is_declaration(simple: &Simple) -> bool {
     matches!(first, "export" | "declare" | "typeset" | "local" | "readonly")
 }
 
+/// Variables of Bash that are integers: what is assigned to them is evaluated, commands in subscripts too.
+const EVALUATED: [&str; 6] = ["RANDOM", "SRANDOM", "SECONDS", "OPTIND", "HISTCMD", "LINENO"];
+
 impl Machine<'_> {
     /// A word of `declare`: not split when it is an assignment.
     pub(super) fn declared_word(&mut self, word: &Word, fields: &mut Vec<Field>) {
@@ -76,6 +79,12 @@ impl Machine<'_> {
             (false, true) => self.appended(&assignment.name, value, Self::is_array(&assignment.value)),
             (false, false) => value,
         };
+        if EVALUATED.contains(&assignment.name.as_str()) {
+            match &value {
+                Value::Known(text) => self.evaluated_text(&Field::known(&**text)),
+                _ => self.evaluated_text(&Field::unknown(false)),
+            }
+        }
         self.state.set(&assignment.name, value);
     }
 

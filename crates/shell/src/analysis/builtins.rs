@@ -40,6 +40,9 @@ impl Machine<'_> {
             "shopt" if words.iter().any(|word| word.text().is_none_or(|text| matches!(text, "lastpipe" | "compat31" | "compat32" | "expand_aliases_all"))) => {
                 self.push_unknown("shopt", call.span.clone(), "an option changes where the last command of a pipeline runs");
             }
+            "wait" if words.iter().any(|word| word.text().is_none_or(|text| text.starts_with("-p"))) => {
+                self.push_unknown("wait -p", call.span.clone(), "the name of the variable is evaluated");
+            }
             "hash" if words.iter().any(|word| word.text().is_none_or(|text| text.starts_with("-p"))) => self.state.path_changed = true,
             _ => {}
         }
@@ -96,6 +99,8 @@ impl Machine<'_> {
                 // `-n` makes a reference, `-i` evaluates what is assigned, `-f` and `-p` only look.
                 if start.contains(['n', 'i']) && name != "export" {
                     self.state.forget_variables();
+                    // Whatever is assigned from now on is evaluated, subscripts with commands in them too.
+                    self.push_unknown(&start, call.span.clone(), "what is assigned to such a variable is evaluated");
                 }
                 continue;
             }
