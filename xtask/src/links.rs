@@ -1,4 +1,5 @@
-//! Links inside the Markdown files of the repository: each relative one must lead to a file.
+//! Links inside the Markdown files of the repository: each relative one must lead to a file. So must the
+//! paths that a page names in inline code.
 //!
 //! Links to the web are not followed: a test must not depend on other people's servers.
 
@@ -15,10 +16,11 @@ pub(crate) fn check() -> Result<(), String> {
     for page in &pages {
         let text = tools::read(page)?;
         let shown = page.strip_prefix(&root).unwrap_or(page);
-        faults.extend(dead(page, &text).into_iter().map(|link| format!("{}: `{link}`", shown.display())));
+        let lost = dead(page, &text).into_iter().chain(lost_paths(&root, &text));
+        faults.extend(lost.map(|link| format!("{}: `{link}`", shown.display())));
     }
     if !faults.is_empty() {
-        return Err(format!("dead links:\n  {}", faults.join("\n  ")));
+        return Err(format!("dead links and paths:\n  {}", faults.join("\n  ")));
     }
     println!("links: {} pages, every relative link leads somewhere", pages.len());
     if !root.join("docs/book.toml").is_file() {
@@ -42,6 +44,24 @@ fn dead(page: &Path, text: &str) -> Vec<String> {
             let path = link.split(['#', '?']).next().unwrap_or_default();
             !path.is_empty() && !target(page, path).exists()
         })
+        .collect()
+}
+
+/// Paths of the repository in inline code (`crates/x/src/`) that are not there. A part with `*` or a word in
+/// capitals stands for any name, so only what stands before it is looked at.
+fn lost_paths(root: &Path, text: &str) -> Vec<String> {
+    let prose: String = text.split("```").step_by(2).collect();
+    let inline = prose.lines().flat_map(|line| line.split('`').skip(1).step_by(2).collect::<Vec<_>>());
+    let ours =
+        |word: &&str| ["crates/", "xtask/", "docs/", "policies/"].iter().any(|top| word.starts_with(top));
+    let open = |part: &str| part.contains('*') || part.starts_with(|first: char| first.is_uppercase());
+    inline
+        .filter(|word| ours(word) && !word.contains(' '))
+        .filter(|word| {
+            let fixed = word.split('/').take_while(|part| !open(part) || part.ends_with(".md"));
+            !root.join(fixed.collect::<PathBuf>()).exists()
+        })
+        .map(str::to_owned)
         .collect()
 }
 
@@ -84,5 +104,11 @@ mod tests {
         let text =
             "[a](b.md) [web](https://x.org) `[c](d.md)` [e](f.md#g \"title\")\n```\n[h](i.md)\n```\n[j](#k)";
         assert_eq!(links(text), ["b.md", "f.md#g"]);
+    }
+
+    #[test]
+    fn paths_in_inline_code_must_exist() {
+        let text = "`xtask/src/links.rs` `xtask/src/NAME.rs` `crates/*/src/` `xtask/lost.rs` `a/b`\n```\n`docs/no`\n```";
+        assert_eq!(lost_paths(&tools::root(), text), ["xtask/lost.rs"]);
     }
 }
