@@ -22,7 +22,14 @@ pub fn actions(call: &ToolCall, facts: &dyn Facts) -> Vec<Action> {
         "LS" => one(file(call, ActionKind::ReadFile, text(&["path"]).or(Some(".")), facts)),
         "Grep" => one(tree(call, text(&["path"]).unwrap_or("."), text(&["pattern"]), facts)),
         "Glob" => one(glob(call, facts)),
-        "WebFetch" => one(url(ActionKind::WebFetch, text(&["url"]).unwrap_or_default())),
+        "WebFetch" => {
+            let target = text(&["url"]).unwrap_or_default();
+            // A local file by another name.
+            match target.get(..7).filter(|start| start.eq_ignore_ascii_case("file://")).and_then(|_| target.get(7..)) {
+                Some(path) => vec![url(ActionKind::WebFetch, target), file(call, ActionKind::ReadFile, Some(path.strip_prefix("localhost").unwrap_or(path)), facts)],
+                None => one(url(ActionKind::WebFetch, target)),
+            }
+        }
         "WebSearch" => {
             let query = text(&["query"]).unwrap_or_default();
             one(Action::direct(ActionKind::WebSearch, Resource::Text(query.to_owned())))

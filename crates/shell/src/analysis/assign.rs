@@ -105,6 +105,9 @@ impl Machine<'_> {
         let name = name.to_owned();
         let value = field.without(name.len() + 1);
         let mut call = Call::new(Vec::new(), scope.span.clone());
+        if matches!(name.as_str(), "CLAUDE_CONFIG_DIR" | "HOME") && scope.words.iter().any(|word| word.text().is_some_and(|text| text == "claude" || text.ends_with("/claude"))) {
+            call.does |= crate::programs::does_bit(placet_model::Does::Gate);
+        }
         self.environment_value(&name, &value, &mut call);
         Self::amend_scope(scope, call.does, !call.path_changed);
         if call.path_changed {

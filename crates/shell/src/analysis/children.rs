@@ -45,7 +45,14 @@ impl Machine<'_> {
         let failed = self.failed.take();
         for child in children {
             match child {
-                Child::Words { role, words, label } => self.child_words(role, words, label, &scope, call),
+                Child::Words { role, words, label } => {
+                    let aside = label.starts_with("git ");
+                    let first = self.actions.len();
+                    self.child_words(role, words, label, &scope, call);
+                    if aside {
+                        self.strangers(first, &line(&call.words));
+                    }
+                }
                 Child::Text { role, text, label } => {
                     if !matches!(role, Role::RemoteShell) {
                         let known = wraps(&label) && text.text().is_some_and(|text| crate::read(text).is_ok());
@@ -124,12 +131,15 @@ impl Machine<'_> {
         }
         let remote = self.remote || role == Role::RemoteCommand;
         let stdin = if role == Role::AppendedCommand { Stdin::Unknown } else { self.stdin.clone() };
+        let sweeps = self.sweeps;
+        self.sweeps |= role == Role::AppendedCommand && self.memory.sweep && matches!(self.stdin, Stdin::Words(_));
         self.under(label, |machine| {
             machine.elsewhere(remote, stdin, |machine| {
                 machine.state.dirs = dirs;
                 machine.run(child);
             });
         });
+        self.sweeps = sweeps;
     }
 
     /// A new process, perhaps on another machine.
@@ -194,16 +204,19 @@ impl Machine<'_> {
             let child = Call { guessed: call.guessed, path_changed: call.path_changed, ..Call::new(words, call.span.clone()) };
             let dirs = dirs.clone();
             let remote = self.remote;
+            let sweeps = std::mem::replace(&mut self.sweeps, super::feed::is_unfiltered(&scope.words));
             self.under(label.clone(), |machine| {
                 machine.elsewhere(remote, Stdin::Unknown, |machine| {
                     machine.state.dirs = dirs;
                     machine.run(child);
                 });
             });
+            self.sweeps = sweeps;
         }
     }
 
     fn git_alias(&mut self, field: &Field, call: &Call) {
+        let first = self.actions.len();
         match field.text().map(str::to_owned) {
             Some(text) => match text.strip_prefix('!') {
                 Some(command) => self.child_text(Role::Shell, &Field::known(command), "git alias".to_owned(), &[], call),
@@ -211,6 +224,7 @@ impl Machine<'_> {
             },
             None => self.push_unknown(&shown(&field.arg), call.span.clone(), "the text of a git alias is not known"),
         }
+        self.strangers(first, field.start());
     }
 
     /// `source file`: the file is read as part of this text when that is possible.

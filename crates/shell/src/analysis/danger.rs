@@ -35,7 +35,7 @@ pub(super) fn destroys(kind: &ActionKind, path: &PathRef, home: Option<&str>) ->
             Some(dir) if path.certainty == PathCertainty::Glob => (if dir.is_empty() { "/" } else { dir }, true),
             _ => (form, path.certainty == PathCertainty::Exact),
         };
-        let vital = SYSTEM.contains(&dir) || home.is_some_and(|home| home == dir) || dir == "/~" || is_home(dir);
+        let vital = is_vital(dir, home);
         let one_of_system = path.certainty == PathCertainty::Glob && parent_is_root(form);
         whole && ((vital && all) || one_of_system)
     })
@@ -46,6 +46,11 @@ pub(super) fn is_work(path: &PathRef, project: &str, whole: bool) -> bool {
     let repository = path.absolute.ends_with("/.git") && path.certainty != PathCertainty::Unknown && path.certainty != PathCertainty::Under;
     let whole = whole && (path.absolute == project || project.strip_prefix(path.absolute.as_str()).is_some_and(|rest| rest.starts_with('/')));
     path.reach == Reach::Tree && (repository || (whole && path.certainty == PathCertainty::Exact))
+}
+
+/// Whether the loss of a directory takes the machine or somebody's home with it.
+pub(super) fn is_vital(dir: &str, home: Option<&str>) -> bool {
+    SYSTEM.contains(&dir) || home.is_some_and(|home| home == dir) || dir == "/~" || is_home(dir)
 }
 
 /// `/home/name`, `/Users/name`, `/~name`.

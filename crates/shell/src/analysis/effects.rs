@@ -132,7 +132,8 @@ impl Machine<'_> {
         for path in self.paths(field, reach, &scope.dirs) {
             let changes = scope.does & (does_bit(Does::Delete) | does_bit(Does::Permissions) | does_bit(Does::Edit)) != 0;
             let project = kind == ActionKind::DeleteFile && super::danger::is_work(&path, self.context.project, !scope.derived && scope.name == "rm");
-            let destroys = project || kind != ActionKind::ReadFile && changes && super::danger::destroys(&kind, &path, self.context.home);
+            let swept = self.sweeps && kind != ActionKind::ReadFile && super::danger::is_vital(&path.absolute, self.context.home);
+            let destroys = project || (swept && changes) || kind != ActionKind::ReadFile && changes && super::danger::destroys(&kind, &path, self.context.home);
             if destroys || (kind == ActionKind::WriteFile && super::danger::is_device(&path.absolute)) {
                 scope.bits |= does_bit(Does::Destroy);
             }
@@ -189,6 +190,17 @@ impl Machine<'_> {
         }
     }
 
+    /// `name@.env` among the words of a program that sends: the file goes along.
+    pub(super) fn attached_reads(&mut self, words: &[Field], scope: &mut Scope) {
+        for word in words.iter().take(64) {
+            let split = word.text().and_then(|text| text.split_once('@').or_else(|| text.split_once(':').filter(|(name, _)| matches!(*name, "FILE" | "OPEN" | "GOPEN"))));
+            let Some((name, path)) = split else { continue };
+            if !name.is_empty() && !name.contains(['=', ' ', ':']) && path.starts_with(['.', '~', '/']) {
+                self.path_effect(ActionKind::ReadFile, &Field::known(path), Reach::Entry, scope);
+            }
+        }
+    }
+
     /// Operands of a program that is not known, as far as they look like files: it may read them.
     pub(super) fn likely_reads(&mut self, words: &[Field], scope: &mut Scope) {
         for word in words.iter().take(64) {
@@ -199,7 +211,7 @@ impl Machine<'_> {
             for field in [Some(word), value.as_ref()].into_iter().flatten() {
                 let text = field.start().strip_prefix("file://").unwrap_or(field.start()).to_owned();
                 let field = field.without(field.start().len() - text.len());
-                if !text.contains("://") && !text.starts_with('-') && text.starts_with(['.', '~', '/']) | text.contains('/') {
+                if !text.contains("://") && !text.contains([' ', '\'', '"', '{', '\n']) && !text.starts_with('-') && text.starts_with(['.', '~', '/']) | text.contains('/') {
                     self.path_effect(ActionKind::ReadFile, &field, Reach::Entry, scope);
                 }
             }

@@ -58,14 +58,32 @@ impl Machine<'_> {
                     self.push_unknown(&format!("{name}={}", shown(&value.arg)), call.span.clone(), "the variable makes programs load code");
                 }
             }
-            Some(Role::CodePath) => call.does |= does_bit(Does::Build),
-            Some(Role::CommandPath) => {
-                if !self.is_ordinary_path(value) {
-                    call.path_changed = true;
-                    self.push_unknown(&format!("PATH={}", shown(&value.arg)), call.span.clone(), "commands by name may come from anywhere");
+            Some(Role::CodePath) => {
+                call.does |= does_bit(Does::Build);
+                let usual = |entry: &str| matches!(entry.rsplit('/').next(), Some("." | "src" | "lib" | "tests" | "test" | "python" | "app"));
+                let odd = value.start().split(':').any(|entry| entry.starts_with("./") && !usual(entry.trim_end_matches('/')));
+                if odd {
+                    self.push_unknown(&format!("{name}={}", shown(&value.arg)), call.span.clone(), "programs load code from a folder that comes first");
                 }
             }
+            Some(Role::CommandPath) if self.is_ordinary_path(value) => {}
+            Some(Role::CommandPath) => {
+                call.path_changed = true;
+                self.push_unknown(&format!("PATH={}", shown(&value.arg)), call.span.clone(), "commands by name may come from anywhere");
+            }
             Some(_) => self.push_unknown(&format!("{name}={}", shown(&value.arg)), call.span.clone(), "the variable makes programs load code"),
+        }
+    }
+
+    /// Another configuration for an agent is one without the gate; a shell that is asked to reads `$ENV`.
+    pub(super) fn agent_environment(&mut self, name: &str, call: &mut Call) {
+        let set = |variable: &str| self.state.assigned(variable).is_some_and(|value| !matches!(value, Value::Unset));
+        if name == "claude" && (set("CLAUDE_CONFIG_DIR") || set("HOME")) {
+            call.does |= does_bit(Does::Gate);
+        }
+        let reads = set("ENV") && call.words.iter().any(|word| word.start().starts_with('-') && word.start().contains('i'));
+        if reads && matches!(name, "sh" | "dash" | "ash" | "ksh") {
+            self.push_unknown("ENV=…", call.span.clone(), "the shell first runs the file that `ENV` names");
         }
     }
 
@@ -73,8 +91,10 @@ impl Machine<'_> {
     pub(super) fn strangers(&mut self, first: usize, text: &str) {
         let strange = self.actions.get(first..).unwrap_or(&[]).iter().any(|action| match &action.resource {
             Resource::Command(command) => {
+                // A shell that a setting starts has nothing to do with what the command is for.
+                let shell = matches!(command.program.as_str(), "sh" | "bash" | "dash" | "zsh" | "ksh");
                 let known = !command.program.is_empty() && crate::programs::program(&command.program).is_some();
-                command.location == Location::Elsewhere || (!known && !command.program.is_empty() && !command.understood)
+                shell || command.location == Location::Elsewhere || (!known && !command.program.is_empty() && !command.understood)
             }
             _ => false,
         });

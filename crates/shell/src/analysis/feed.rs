@@ -30,7 +30,10 @@ impl Machine<'_> {
         let long = |flag: &str| words.iter().any(|word| word.text() == Some(flag));
         let lists = words.iter().any(|word| word.text().is_some_and(|text| text.starts_with('-') && !text.starts_with("--") && text.contains(['l', 'L'])));
         let found = match name {
-            "find" => self.find_prints(words),
+            "find" => {
+                self.memory.sweep = is_unfiltered(&fields);
+                self.find_prints(words)
+            }
             "git" if long("ls-files") || long("--name-only") => vec![under(".")],
             "ls" => {
                 let bare = words.iter().any(|word| word.text().is_some_and(|text| text.starts_with('-') && text.contains('d')));
@@ -67,6 +70,9 @@ impl Machine<'_> {
         let words = match &self.stdin {
             Stdin::Words(words) => words.to_vec(),
             Stdin::Known(text) if given("null") => text.split('\0').filter(|word| !word.is_empty()).map(Field::known).collect(),
+            Stdin::Known(text) if (given("I") || given("replace")) && !text.contains(['\'', '"', '\\']) => {
+                text.lines().map(str::trim_start).filter(|line| !line.is_empty()).map(Field::known).collect()
+            }
             Stdin::Known(text) if !text.contains(['\'', '"', '\\']) => text.split_ascii_whitespace().map(Field::known).collect(),
             _ => vec![Field::unknown(true)],
         };
@@ -77,6 +83,17 @@ impl Machine<'_> {
 /// Something below `root`, or several such things.
 pub(super) fn under(root: &str) -> Field {
     Field { elastic: true, ..Field::below(format!("{}/", if root == "/" { "" } else { root.trim_end_matches('/') })) }
+}
+
+/// Whether a `find` with these words takes everything below its roots.
+pub(super) fn is_unfiltered(words: &[Field]) -> bool {
+    let is = |word: &Field, names: &[&str]| word.text().is_some_and(|text| names.contains(&text));
+    let find = words.first().is_some_and(|word| is(word, &["find", "gfind"]));
+    find && !words.iter().any(|word| {
+        word.text().is_none()
+            || word.start().starts_with('-') && !is(word, &["-type", "-mindepth", "-maxdepth", "-xdev", "-mount", "-depth", "-print", "-print0", "-exec", "-execdir", "-H", "-L", "-P"])
+                && !words.iter().position(|other| is(other, &["-exec", "-execdir"])).is_some_and(|at| words.get(at..).is_some_and(|rest| rest.iter().any(|other| std::ptr::eq(other, word))))
+    })
 }
 
 /// Whether a condition of `find` may hold for other names, too.

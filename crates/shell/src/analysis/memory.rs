@@ -6,7 +6,7 @@ use std::rc::Rc;
 use placet_model::path::{absolute, relative_to};
 use placet_model::{PathCertainty, PathRef, Reach};
 
-use super::Machine;
+use super::{Machine, Stdin};
 use super::options::Parsed;
 use super::value::Field;
 
@@ -19,6 +19,8 @@ pub(super) struct Memory {
     links: Vec<(String, String)>,
     /// The text fetched a repository or unpacked an archive.
     pub(super) fetched: bool,
+    /// The last `find` in front of a pipe takes everything below its roots.
+    pub(super) sweep: bool,
     /// Scripts being followed, by path.
     pub(super) open: Vec<String>,
 }
@@ -37,6 +39,16 @@ impl Memory {
                 }
             }
         }
+    }
+
+    /// For [`Memory::restore`].
+    pub(super) fn keep(&self) -> Vec<(String, Option<Rc<str>>)> {
+        self.written.clone()
+    }
+
+    /// The last command left the content of files as it was.
+    pub(super) fn restore(&mut self, kept: Vec<(String, Option<Rc<str>>)>) {
+        self.written = kept;
     }
 
     /// For [`Memory::forget_since`].
@@ -85,6 +97,14 @@ impl Machine<'_> {
                 let name = target.trim_end_matches('/').rsplit('/').next().unwrap_or("").to_owned();
                 let link = word(1).map_or(name.clone(), str::to_owned);
                 self.remember_link(&target, &link, &name);
+            }
+            "tee" if !parsed.flags.iter().any(|used| used.name() == "append") => {
+                let Stdin::Known(text) = self.stdin.clone() else { return };
+                for operand in &parsed.operands {
+                    for path in self.paths(operand, Reach::Entry, &self.state.dirs) {
+                        self.memory.holds(&path.absolute, &text);
+                    }
+                }
             }
             "git" | "gh" => self.memory.fetched |= parsed.subcommand.last().is_some_and(|word| word == "clone"),
             "tar" | "unzip" | "degit" => self.memory.fetched |= name != "tar" || parsed.flags.iter().any(|used| matches!(used.name(), "extract" | "get")),

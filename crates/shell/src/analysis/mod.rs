@@ -146,6 +146,8 @@ struct Machine<'c> {
     defaults: parameters::Defaults,
     /// The pipeline at hand has a program in it that anybody on the network may talk through.
     network: bool,
+    /// The command is run on everything below its operands.
+    sweeps: bool,
     /// A bound was reached; nothing more is analysed.
     stopped: bool,
 }
@@ -175,6 +177,7 @@ impl<'c> Machine<'c> {
             secret: false,
             defaults: parameters::Defaults::Unseen,
             network: false,
+            sweeps: false,
             stopped: false,
         }
     }

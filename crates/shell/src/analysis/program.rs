@@ -52,6 +52,8 @@ impl Machine<'_> {
     /// Runs the program `word` names.
     pub(super) fn program(&mut self, word: &str, call: Call) {
         let name = word.rsplit('/').next().unwrap_or(word).to_owned();
+        let mut call = call;
+        self.agent_environment(&name, &mut call);
         let mut place = location(word);
         if call.path_changed && place == Location::Path {
             place = Location::Elsewhere;
@@ -79,9 +81,13 @@ impl Machine<'_> {
         let program = name.clone();
         let compiles = matches!(program.as_str(), "gcc" | "cc" | "g++" | "c++" | "clang" | "clang++" | "rustc" | "go" | "zig" | "ghc" | "javac" | "tsc" | "ld");
         let written = self.memory.mark();
+        let kept = matches!(program.as_str(), "chmod" | "chown" | "chgrp").then(|| self.memory.keep());
         self.touch(at, name, &call, &parsed, &now);
         if compiles {
             self.memory.forget_since(written);
+        }
+        if let Some(kept) = kept {
+            self.memory.restore(kept);
         }
         self.remember(&program, &parsed);
         self.made_directories |= !matches!(command_name(&call), "echo" | "ls" | "cat" | "cp" | "mv" | "ln" | "cd" | "test" | "[");
@@ -169,6 +175,10 @@ impl Machine<'_> {
         }
         self.operands(&given, operands, now.stdin, &mut scope);
         self.values(parsed, now, &mut scope);
+        let sends = now.does & (does_bit(Does::Send) | does_bit(Does::Publish)) != 0;
+        if sends {
+            self.attached_reads(call.words.get(1..).unwrap_or(&[]), &mut scope);
+        }
         self.fixed(now, &mut scope);
         self.stdin_role(parsed, now, &mut scope);
         self.equivalents(parsed, now, operands, &mut scope);

@@ -135,6 +135,9 @@ impl Machine<'_> {
             Kind::If { branches, otherwise } => self.branches(branches, otherwise.as_ref()),
             // `until` runs its body when the condition failed, so either may be the case.
             Kind::While { condition, body } => self.repeat(|machine| {
+                if is_endless(condition) && body.entries.iter().any(|entry| entry.background) {
+                    machine.push_unknown("while true", machine.span(&node.span), "an endless loop starts one process after another");
+                }
                 machine.list(condition);
                 machine.settle();
                 let left = machine.state.clone();
@@ -301,6 +304,12 @@ impl Machine<'_> {
     pub(super) fn is_array(value: &Assigned) -> bool {
         matches!(value, Assigned::Array(_))
     }
+}
+
+fn is_endless(condition: &List) -> bool {
+    let [Entry { stages, .. }] = condition.entries.as_slice() else { return false };
+    let [Node { kind: Kind::Simple(simple), .. }] = stages.as_slice() else { return false };
+    matches!(super::substitution::literal(simple, 0), Some("true" | ":"))
 }
 
 /// Whether a stage of a pipeline is a program that anybody on the network may talk through.

@@ -12,6 +12,7 @@
 mod analysis;
 mod argv;
 mod hostile;
+mod indirect;
 mod oracle;
 mod programs;
 mod reader;
