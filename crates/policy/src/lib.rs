@@ -31,6 +31,8 @@ pub use decide::{ActionDecision, Obligations, decide, decide_action, dry_run, ob
 pub use diagnostic::{CompileError, Diagnostic};
 pub use explain::{ActionTrace, RuleOutcome, RuleTrace, Trace, explain};
 pub use lint::lint;
+#[doc(hidden)]
+pub use matching::regex::regexes_compiled;
 pub use schema::schema;
 #[doc(hidden)]
 pub use set::forge_checksum;

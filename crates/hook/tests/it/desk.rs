@@ -107,14 +107,7 @@ impl Desk {
             layer: Layer::User,
             trusted: true,
         }));
-        let home = |rest: &str| vec![format!("{HOME}/{rest}")];
-        let variables = BTreeMap::from([
-            ("placet.config".to_owned(), vec![format!("{HOME}/.config/placet"), "/etc/placet".to_owned()]),
-            ("placet.state".to_owned(), home(".config/placet/state")),
-            ("placet.cache".to_owned(), home(".config/placet/cache")),
-            ("placet.binary".to_owned(), vec!["/usr/local/bin/placet".to_owned(), "/usr/local/bin/placet-hook".to_owned()]),
-            ("claude.config".to_owned(), home(".claude")),
-        ]);
+        let variables = variables();
         let options = Options { variables: Some(&variables), read: None };
         let compiled = compile_with(&sources, &options).unwrap_or_else(|error| panic!("{error}"));
         Self { bytes: compiled.bytes }
@@ -132,6 +125,18 @@ impl Desk {
         };
         decide(call, &with)
     }
+}
+
+/// What `${…}` stands for.
+pub(crate) fn variables() -> BTreeMap<String, Vec<String>> {
+    let home = |rest: &str| vec![format!("{HOME}/{rest}")];
+    BTreeMap::from([
+        ("placet.config".to_owned(), vec![format!("{HOME}/.config/placet"), "/etc/placet".to_owned()]),
+        ("placet.state".to_owned(), home(".config/placet/state")),
+        ("placet.cache".to_owned(), home(".config/placet/cache")),
+        ("placet.binary".to_owned(), vec!["/usr/local/bin/placet".to_owned(), "/usr/local/bin/placet-hook".to_owned()]),
+        ("claude.config".to_owned(), home(".claude")),
+    ])
 }
 
 pub(crate) fn call(tool: &str, input: Value) -> ToolCall {

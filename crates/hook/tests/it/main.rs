@@ -10,3 +10,4 @@
 mod corpora;
 mod desk;
 mod evasions;
+mod shipped;

@@ -7,6 +7,7 @@ use crate::ir::{
     ResourceOp, Rule, UrlPattern, Words, WordsKind,
 };
 use crate::matching::conditions::tag;
+use crate::matching::needs;
 use crate::set::{HEADER_WORDS, LAYERS, MAGIC, VERDICTS, VERSION, bits, checksum};
 
 /// The compiled file. `None` when a size does not fit.
@@ -175,7 +176,9 @@ impl Encoder {
 
     fn conditions(&mut self, conditions: &[Condition]) -> Option<u32> {
         let mut words = vec![u32::try_from(conditions.len()).ok()?];
-        for condition in conditions {
+        let mut ordered: Vec<&Condition> = conditions.iter().collect();
+        ordered.sort_by_key(|condition| cost(condition));
+        for condition in ordered {
             let mut body = Vec::new();
             let tag = self.condition(condition, &mut body)?;
             words.push(tag);
@@ -295,6 +298,9 @@ impl Encoder {
             ResourceOp::Contains => 2,
             ResourceOp::Regex => 3,
         });
+        if cond.op == ResourceOp::Regex {
+            return self.expressions(&cond.texts, out);
+        }
         self.list(&cond.texts, out)?;
         self.paths(&cond.paths, out)?;
         out.push(u32::try_from(cond.urls.len()).ok()?);
@@ -304,6 +310,21 @@ impl Encoder {
         out.push(u32::try_from(cond.words.len()).ok()?);
         for words in &cond.words {
             self.words(words, out)?;
+        }
+        Some(())
+    }
+
+    /// Regular expressions, each with what it needs.
+    fn expressions(&mut self, texts: &[String], out: &mut Vec<u32>) -> Option<()> {
+        out.push(u32::try_from(texts.len()).ok()?);
+        for text in texts {
+            out.push(self.pool.id(text)?);
+            let needs = needs::needs(text);
+            out.push(u32::try_from(needs.len()).ok()?);
+            for need in needs {
+                out.push(u32::from(need.at_start));
+                self.list(&need.any, out)?;
+            }
         }
         Some(())
     }
@@ -363,6 +384,16 @@ fn time(cond: &crate::ir::TimeCond, out: &mut Vec<u32>) -> Option<()> {
         out.push(seconds.cast_unsigned());
     }
     Some(())
+}
+
+/// Cheap conditions are looked at first: where one fails the rest is not looked at.
+fn cost(condition: &Condition) -> u8 {
+    match condition {
+        Condition::Path(cond) if cond.matches.is_some() => 2,
+        Condition::Resource(cond) if cond.op == ResourceOp::Regex => 3,
+        Condition::Resource(_) => 1,
+        _ => 0,
+    }
 }
 
 /// A 64-bit value as two words, the lower first.

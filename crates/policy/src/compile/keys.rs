@@ -153,7 +153,14 @@ fn of_program(glob: &str) -> Option<u64> {
 
 fn of_command_text(cond: &crate::ir::ResourceCond) -> Option<Vec<u64>> {
     match cond.op {
-        ResourceOp::Regex => None,
+        // `^git push( |$)`: the first word is known when a blank follows it.
+        ResourceOp::Regex => {
+            let of = |text: &String| {
+                let begin = crate::matching::needs::needs(text).into_iter().find(|need| need.at_start)?;
+                begin.any.iter().map(|text| of_word(text.split_once(' ')?.0)).collect::<Option<Vec<u64>>>()
+            };
+            cond.texts.iter().map(of).collect::<Option<Vec<_>>>().map(|each| each.concat())
+        }
         ResourceOp::Contains => cond.words.iter().map(of_words).collect(),
         ResourceOp::StartsWith => cond.texts.iter().map(|text| text.split_once(' ').and_then(|(word, _)| of_word(word))).collect(),
         ResourceOp::Matches => cond

@@ -7,6 +7,7 @@ pub(crate) mod expand;
 pub(crate) mod glob;
 pub(crate) mod host;
 pub(crate) mod intersect;
+pub(crate) mod needs;
 pub(crate) mod path;
 pub(crate) mod regex;
 pub(crate) mod segments;

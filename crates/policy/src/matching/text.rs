@@ -1,11 +1,13 @@
 //! `resource:` conditions on every kind of resource.
 
+use std::cell::Cell;
+
 use placet_model::{Action, ActionKind, Arg, Command, Location, Resource};
 
 use super::host::UrlView;
 use super::path::{self, Paths};
 use super::words::{self, WordsView};
-use super::{Match, Subject, glob};
+use super::{Match, Subject, glob, needs};
 use crate::set::{Cursor, Strings};
 
 const MATCHES: u32 = 0;
@@ -15,12 +17,11 @@ const CONTAINS: u32 = 2;
 /// `resource:`, one operator.
 pub(crate) fn condition(cursor: &mut Cursor<'_>, subject: &Subject<'_>) -> Option<Match> {
     let op = cursor.next()?;
-    let texts_at = *cursor;
+    if op > CONTAINS {
+        return regex(cursor, subject);
+    }
     let texts = cursor.strings()?;
     let paths = Paths::read(cursor)?;
-    if op > CONTAINS {
-        return regex(texts_at, subject);
-    }
     match &subject.action.resource {
         Resource::Path(path) => paths.matches(subject, path),
         Resource::Url(url) => urls(cursor, |view| view.url(url, subject.strict)),
@@ -126,12 +127,21 @@ fn plain(op: u32, texts: Strings<'_>, action: &Action, text: &str, subject: &Sub
 }
 
 /// `regex`, any of several.
-fn regex(mut cursor: Cursor<'_>, subject: &Subject<'_>) -> Option<Match> {
+fn regex(cursor: &mut Cursor<'_>, subject: &Subject<'_>) -> Option<Match> {
     let mut found = Match::No;
     for _ in 0..cursor.next()? {
         let id = cursor.next()?;
-        let regex = subject.scratch.regex(id, cursor.set.string(id)?)?;
-        let hit = |text: &str| regex.is_match(text);
+        let needs = *cursor;
+        skip_needs(cursor)?;
+        let damaged = Cell::new(false);
+        // Compiled only for a text that has what every match has.
+        let hit = |text: &str| {
+            let found = meets(needs, text).and_then(|meets| {
+                if meets { Some(subject.scratch.regex(id, needs.set.string(id)?)?.is_match(text)) } else { Some(false) }
+            });
+            damaged.set(damaged.get() || found.is_none());
+            found == Some(true)
+        };
         found = found.max(match &subject.action.resource {
             Resource::Path(path) => path::regex(subject, path, &hit),
             Resource::Text(text) => Match::from(hit(text)),
@@ -152,6 +162,33 @@ fn regex(mut cursor: Cursor<'_>, subject: &Subject<'_>) -> Option<Match> {
                 Match::from(if subject.strict { command.location != Location::Elsewhere && (written || by_name()) } else { written || by_name() })
             }
         });
+        if damaged.get() {
+            return None;
+        }
     }
     Some(found)
+}
+
+/// Passes the needs of an expression.
+fn skip_needs(cursor: &mut Cursor<'_>) -> Option<()> {
+    for _ in 0..cursor.next()? {
+        cursor.next()?;
+        cursor.strings()?;
+    }
+    Some(())
+}
+
+/// Whether a text has all that an expression needs; see `needs`.
+fn meets(mut cursor: Cursor<'_>, text: &str) -> Option<bool> {
+    for _ in 0..cursor.next()? {
+        let at_start = cursor.next()? != 0;
+        let mut met = false;
+        for wanted in cursor.strings()? {
+            met = met || needs::meets(text, at_start, wanted?);
+        }
+        if !met {
+            return Some(false);
+        }
+    }
+    Some(true)
 }
