@@ -87,6 +87,11 @@ fn searched(pattern: &str) -> Cow<'static, str> {
     Cow::Owned(format!("searches for `{shown}`"))
 }
 
+/// An action on an address. The host's web tools speak HTTP only; what another scheme would reach is not known.
 fn url(kind: ActionKind, text: &str) -> Action {
-    Action::direct(kind, Resource::Url(UrlRef::parse(text)))
+    let mut url = UrlRef::parse(text);
+    if !url.is_http() {
+        url.host = None;
+    }
+    Action::direct(kind, Resource::Url(url))
 }

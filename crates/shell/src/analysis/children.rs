@@ -192,6 +192,11 @@ impl Machine<'_> {
         let here = [Field::known(".")];
         let roots = if scope.roots.is_empty() { &here[..] } else { &scope.roots[..] };
         let dirs = if label.contains("dir") { Vec::new() } else { scope.dirs.clone() };
+        // `fd` appends what it found when no word stands for it.
+        let mut words = words.to_vec();
+        if scope.name.starts_with("fd") && !words.iter().any(|word| word.text().is_some_and(|text| text.contains("{}"))) {
+            words.push(Field::known("{}"));
+        }
         for root in roots.iter().take(4) {
             let found = self.found_below(scope.words.get(1..).unwrap_or(&[]), root);
             let words: Vec<Field> = words
