@@ -162,7 +162,14 @@ fn of_command_text(cond: &crate::ir::ResourceCond) -> Option<Vec<u64>> {
             cond.texts.iter().map(of).collect::<Option<Vec<_>>>().map(|each| each.concat())
         }
         ResourceOp::Contains => cond.words.iter().map(of_words).collect(),
-        ResourceOp::StartsWith => cond.texts.iter().map(|text| text.split_once(' ').and_then(|(word, _)| of_word(word))).collect(),
+        // Read as words it names a program only where it begins with one.
+        ResourceOp::StartsWith => {
+            let key = |(text, words): (&String, &crate::ir::Words)| {
+                let named = words.kind == crate::ir::WordsKind::Command && !words.head.is_empty();
+                text.split_once(' ').filter(|_| named).and_then(|(word, _)| of_word(word))
+            };
+            cond.texts.iter().zip(&cond.words).map(key).collect()
+        }
         ResourceOp::Matches => cond
             .texts
             .iter()

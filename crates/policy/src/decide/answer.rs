@@ -61,7 +61,11 @@ fn describe(set: &PolicySet<'_>, situation: &Situation<'_>, actions: &[Action], 
         Basis::Rule { rule, certain, raised } => by_rule(set, situation, action, &mut decision, rule, certain, raised),
         Basis::Default(policy) => {
             decision.rule = default_ref(set, policy, verdict);
-            let name = set.policy(policy).map_or("", |policy| policy.name);
+            let policy = set.policy(policy);
+            let name = policy.as_ref().map_or("", |policy| policy.name);
+            if policy.as_ref().is_some_and(|policy| policy.default == Some(Verdict::Ask)) {
+                decision.denial = Some(DenialKind::NeedsPerson);
+            }
             decision.reason = format!("no rule of policy `{name}` matches {}, so its default decides: {}", what(action), verdict.name());
         }
         Basis::Unknown => {

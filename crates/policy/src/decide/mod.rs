@@ -33,12 +33,13 @@ pub struct ActionDecision {
 /// run the call unseen.
 pub fn decide(set: &PolicySet<'_>, situation: &Situation<'_>, actions: &[Action]) -> Decision {
     let scratch = Scratch::default();
-    let enforced = strongest(set, situation, actions, &scratch, Which::Enforced);
     if weigh::reaches(set, situation, Which::Enforced) {
+        let enforced = strongest(set, situation, actions, &scratch, Which::Enforced);
         return answer::binding(set, situation, actions, enforced);
     }
-    // Nothing that binds speaks for this agent. The floor still does.
-    let floor = enforced.filter(|call| call.outcome.verdict >= Verdict::Ask);
+    // Nothing that binds speaks for this agent. The floor still does; a file of the repository does not, for
+    // its ask would be milder than the deny that follows.
+    let floor = strongest(set, situation, actions, &scratch, Which::Floor).filter(|call| call.outcome.verdict >= Verdict::Ask);
     if floor.is_some() || !weigh::reaches(set, situation, Which::DryRun) {
         return match floor {
             Some(call) => answer::binding(set, situation, actions, Some(call)),

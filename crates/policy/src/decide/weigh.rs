@@ -16,6 +16,8 @@ pub(crate) enum Which {
     Enforced,
     /// Those with `enforcement: dry_run`.
     DryRun,
+    /// Those of the floor alone: what they say themselves, nothing raised.
+    Floor,
 }
 
 /// What decided.
@@ -85,7 +87,7 @@ fn across_layers(
             found = Some(outcome);
         }
     }
-    if action.kind != ActionKind::ExecuteUnknown {
+    if action.kind != ActionKind::ExecuteUnknown || which == Which::Floor {
         return found;
     }
     match found {
@@ -98,7 +100,11 @@ fn across_layers(
 fn counts(policy: &PolicyRecord<'_>, which: Which) -> bool {
     // The gate's own policy binds always.
     let dry_run = policy.bits & bits::DRY_RUN != 0 && policy.layer != Layer::Floor;
-    dry_run == (which == Which::DryRun)
+    match which {
+        Which::Enforced => !dry_run,
+        Which::DryRun => dry_run,
+        Which::Floor => policy.layer == Layer::Floor,
+    }
 }
 
 /// The strictest rule-based outcome of the policies of one layer; the first of equals.

@@ -94,7 +94,7 @@ fn does_matches(command: &Command, mask: u32, strict: bool) -> bool {
 
 fn program_matches(command: &Command, pattern: &str, strict: bool) -> Match {
     if pattern.contains('/') {
-        return Match::from(command.argv.first().and_then(Arg::known).is_some_and(|word| glob::matches(pattern, word, false)));
+        return Match::from(command.argv.first().and_then(Arg::known).is_some_and(|word| glob::matches(pattern, word, !strict)));
     }
     Match::from(glob::matches(pattern, &command.program, !strict))
 }
@@ -125,25 +125,31 @@ pub(crate) fn option_word(command: &Command, word: &str, strict: bool) -> Match 
             found = found.max(value.map_or(Match::Yes, |wanted| value_matches(flag.value.as_ref(), wanted, strict)));
         }
     }
-    let cluster = name.starts_with('-') && !name.starts_with("--") && bare.len() > 1 && value.is_none();
-    if cluster && found == Match::No {
-        found = bare.chars().map(|letter| one_letter(command, letter, strict)).min().unwrap_or(Match::No);
+    if let Some(letters) = cluster(word)
+        && found == Match::No
+    {
+        found = letters.chars().map(|letter| one_letter(command, letter, strict)).min().unwrap_or(Match::No);
     }
-    if found == Match::No && !strict {
-        if !command.understood && value.is_none() && spelled(command, bare) {
-            return Match::Yes;
-        }
-        if may_be_option(command) {
-            return Match::Possible;
-        }
+    if strict || found == Match::Yes {
+        return found;
     }
-    found
+    if !command.understood && spelled(command, bare, value) {
+        return Match::Yes;
+    }
+    found.max(Match::from(may_be_option(command)).min(Match::Possible))
+}
+
+/// The letters of `-xyz`.
+fn cluster(word: &str) -> Option<&str> {
+    let letters = word.strip_prefix('-')?;
+    (!letters.starts_with('-') && letters.chars().nth(1).is_some() && !letters.contains('=')).then_some(letters)
 }
 
 fn one_letter(command: &Command, letter: char, strict: bool) -> Match {
     let mut text = [0; 4];
     let text: &str = letter.encode_utf8(&mut text);
-    if command.flags.iter().any(|flag| is_option(command, flag, text)) {
+    let guessed = !strict && !command.understood && spelled(command, text, None);
+    if guessed || command.flags.iter().any(|flag| is_option(command, flag, text)) {
         return Match::Yes;
     }
     Match::from(!strict && may_be_option(command)).min(Match::Possible)
@@ -169,10 +175,12 @@ fn value_matches(value: Option<&Arg>, wanted: &str, strict: bool) -> Match {
 }
 
 /// Whether a word is spelled so, for programs whose options are not understood.
-fn spelled(command: &Command, bare: &str) -> bool {
+fn spelled(command: &Command, bare: &str, wanted: Option<&str>) -> bool {
     command.argv.iter().skip(1).filter_map(Arg::known).any(|word| {
         let stripped = word.trim_start_matches('-');
-        stripped.len() < word.len() && (stripped == bare || stripped.split_once('=').is_some_and(|(name, _)| name == bare))
+        let (name, value) = stripped.split_once('=').map_or((stripped, None), |(name, value)| (name, Some(value)));
+        let fits = |wanted| value.is_some_and(|value| glob::matches(wanted, value, false));
+        stripped.len() < word.len() && name == bare && wanted.is_none_or(fits)
     })
 }
 
@@ -186,8 +194,13 @@ fn may_be_option(command: &Command) -> bool {
 
 /// For `none`: whether the option is given. Strict: or may be.
 fn has_option(command: &Command, word: &str, strict: bool) -> bool {
-    let bare = word.trim_start_matches('-');
-    if command.flags.iter().any(|flag| is_option(command, flag, bare)) || (!command.understood && spelled(command, bare)) {
+    let (name, wanted) = word.split_once('=').map_or((word, None), |(name, value)| (name, Some(value)));
+    let bare = name.trim_start_matches('-');
+    let given = |flag: &placet_model::Flag| {
+        let value = wanted.map_or(Match::Yes, |wanted| value_matches(flag.value.as_ref(), wanted, !strict));
+        is_option(command, flag, bare) && (value == Match::Yes || strict && value == Match::Possible)
+    };
+    if command.flags.iter().any(given) || (!command.understood && spelled(command, bare, wanted)) {
         return true;
     }
     if !strict {

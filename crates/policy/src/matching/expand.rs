@@ -1,10 +1,11 @@
 //! Expands a pathname pattern with facts, as Bash would: wildcards do not stand for a leading dot.
 
-use placet_model::Entries;
+use placet_model::{Entries, EntryKind};
 
 use super::{ENTRIES_MAX, Subject, glob};
 
-/// Every existing path the absolute pattern stands for; `None` when that cannot be found out.
+/// Every existing path the absolute pattern stands for; `None` when that cannot be found out. Strict: what
+/// cannot be listed is left out, as Bash leaves it out, and `**` is `*`, as it is unless Bash is told otherwise.
 pub(crate) fn expand(subject: &Subject<'_>, pattern: &str) -> Option<Vec<String>> {
     let mut found = vec![String::new()];
     for segment in pattern.split('/').filter(|segment| !segment.is_empty()) {
@@ -20,11 +21,14 @@ fn step(subject: &Subject<'_>, found: Vec<String>, segment: &str) -> Option<Vec<
     if let Some(name) = glob::literal(segment) {
         return Some(found.into_iter().map(|path| format!("{path}/{name}")).collect());
     }
-    if segment == "**" {
+    if segment == "**" && !subject.strict {
         return None;
     }
     let mut next = Vec::new();
     for path in found {
+        if matches!(subject.situation.facts.kind(&path), Some(EntryKind::File | EntryKind::Special)) {
+            continue;
+        }
         let folder = if path.is_empty() { "/" } else { path.as_str() };
         match subject.scratch.entries(subject.situation, folder, false).as_ref() {
             Entries::All(names) => {
@@ -32,6 +36,7 @@ fn step(subject: &Subject<'_>, found: Vec<String>, segment: &str) -> Option<Vec<
                 let hits = names.iter().filter(|name| (dotted || !name.starts_with('.')) && glob::matches(segment, name, false));
                 next.extend(hits.map(|name| format!("{path}/{name}")));
             }
+            Entries::Unknown if subject.strict => {}
             Entries::TooMany | Entries::Unknown => return None,
         }
     }

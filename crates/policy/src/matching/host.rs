@@ -56,9 +56,12 @@ impl<'a> UrlView<'a> {
     pub(crate) fn url(&self, url: &UrlRef, strict: bool) -> Match {
         let scheme = self.scheme.is_none_or(|wanted| glob::matches(wanted, &url.scheme, true));
         let host = self.host.matches(url.host.as_deref(), strict);
-        // An unknown host may have any path.
-        if !scheme || host != Match::Yes || url.host.is_none() {
-            return if scheme { host } else { Match::No };
+        if !scheme || host == Match::No {
+            return Match::No;
+        }
+        if url.host.is_none() {
+            // What has no certain host has no certain path either.
+            return if self.path.is_some() { host.min(Match::Possible) } else { host };
         }
         Match::from(self.path.is_none_or(|wanted| path_matches(wanted, &url.path, strict)))
     }

@@ -45,14 +45,28 @@ impl From<bool> for Match {
 pub(crate) struct Scratch {
     regexes: RefCell<Vec<(u32, Option<Rc<regex_lite::Regex>>)>>,
     listings: RefCell<Vec<(String, bool, Rc<Entries>)>>,
-    real_home: OnceCell<Option<String>>,
+    real_roots: [OnceCell<Option<String>>; 3],
+}
+
+/// A directory of the call that paths are seen from.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Root {
+    Project,
+    Home,
+    Cwd,
 }
 
 impl Scratch {
-    /// The home directory without links, when that is another path.
-    fn real_home(&self, situation: &Situation<'_>) -> Option<&str> {
-        let look = || situation.home.and_then(|home| situation.facts.canonical(home).filter(|real| real != home));
-        self.real_home.get_or_init(look).as_deref()
+    /// The directory without links, when that is another path.
+    fn real(&self, situation: &Situation<'_>, root: Root) -> Option<&str> {
+        let [project, home, cwd] = &self.real_roots;
+        let (cell, path) = match root {
+            Root::Project => (project, Some(situation.project)),
+            Root::Home => (home, situation.home),
+            Root::Cwd => (cwd, Some(situation.cwd)),
+        };
+        let look = || path.and_then(|path| situation.facts.canonical(path).filter(|real| real != path));
+        cell.get_or_init(look).as_deref()
     }
 
     /// The expression with that string id.

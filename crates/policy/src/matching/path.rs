@@ -4,8 +4,11 @@ use placet_model::path::Base as PathBase;
 use placet_model::{Entries, EntryKind, PathCertainty, PathRef, Reach};
 
 use super::intersect::{self, Need};
-use super::{Match, Subject, expand, segments};
+use super::{Match, Root, Subject, expand, segments};
 use crate::set::Cursor;
+
+/// Where `~` stands while the home directory is not known; see `placet_model::path::absolute`.
+const NO_HOME: &str = "/~";
 
 /// A path pattern as stored.
 #[derive(Clone, Copy)]
@@ -32,26 +35,28 @@ impl<'a> PathView<'a> {
             0 => Some(form.absolute.strip_prefix('/').unwrap_or(form.absolute)),
             1 => form.relative.map(|relative| relative.strip_prefix("./").unwrap_or_default()),
             _ => {
-                let home = subject.situation.home.unwrap_or("/~");
+                let home = subject.situation.home.unwrap_or(NO_HOME);
                 // The home directory may itself be reached through a link.
-                below(form.absolute, home).or_else(|| below(form.absolute, subject.scratch.real_home(subject.situation)?))
+                below(form.absolute, home).or_else(|| below(form.absolute, subject.scratch.real(subject.situation, Root::Home)?))
             }
         }
     }
 
-    /// The pattern at `/`, for comparing with patterns: `None` when its base is not known.
-    fn absolute(&self, subject: &Subject<'_>) -> Option<String> {
-        let base = match self.base {
-            0 => return Some(self.glob.to_owned()),
-            1 => subject.situation.project,
-            _ => subject.situation.home?,
+    /// The pattern at `/`, for comparing with patterns: below the root through which the form is seen.
+    fn absolute(&self, subject: &Subject<'_>, form: Form<'_>) -> String {
+        let seen = self.rest(subject, form).and_then(|rest| form.absolute.strip_suffix(rest));
+        let base = match (self.base, seen) {
+            (0, _) => return self.glob.to_owned(),
+            (_, Some(root)) => root,
+            (1, None) => subject.situation.project,
+            (_, None) => subject.situation.home.unwrap_or(NO_HOME),
         };
         let base = super::glob::escape(base.trim_matches('/'));
-        Some(match (base.is_empty(), self.glob.is_empty()) {
+        match (base.is_empty(), self.glob.is_empty()) {
             (true, _) => self.glob.to_owned(),
             (false, true) => base,
             (false, false) => format!("{base}/{}", self.glob),
-        })
+        }
     }
 }
 
@@ -119,12 +124,14 @@ impl<'a> Paths<'a> {
         if path.reach == Reach::Tree {
             operand.push("**");
         }
-        let covered = self.any(|view| view.absolute(subject).is_some_and(|glob| intersect::covers(&operand, &cut(&glob))))?;
+        let form = written(path);
+        let covered = self.any(|view| intersect::covers(&operand, &cut(&view.absolute(subject, form))))?;
         if !covered {
             return Some(false);
         }
         // A name that the pattern stands for may be a link to somewhere else.
-        for entry in expand::expand(subject, &path.absolute).unwrap_or_default() {
+        let Some(entries) = expand::expand(subject, &path.absolute) else { return Some(false) };
+        for entry in entries {
             let entry = exact(subject, &entry, path.reach);
             if entry.resolved.is_some() && !self.strictly(subject, &entry)? {
                 return Some(false);
@@ -158,7 +165,7 @@ impl<'a> Paths<'a> {
     fn reaches_below(&self, subject: &Subject<'_>, path: &PathRef) -> Option<bool> {
         for form in forms(path).into_iter().flatten() {
             let place = form.absolute.trim_start_matches('/');
-            if self.any(|view| view.absolute(subject).is_some_and(|glob| segments::reaches_below(&glob, place)))? {
+            if self.any(|view| segments::reaches_below(&view.absolute(subject, form), place))? {
                 return Some(true);
             }
         }
@@ -182,7 +189,7 @@ impl<'a> Paths<'a> {
     fn loosely_glob(&self, subject: &Subject<'_>, path: &PathRef) -> Option<Match> {
         let operand = cut(&path.absolute);
         let each = |test: &dyn Fn(&[&str], &[&str]) -> bool| {
-            self.any(|view| view.absolute(subject).is_some_and(|glob| test(&operand, &cut(&glob))))
+            self.any(|view| test(&operand, &cut(&view.absolute(subject, written(path)))))
         };
         if each(&|operand, pattern| intersect::covers_below(operand, pattern))? {
             return Some(Match::Yes);
@@ -207,39 +214,42 @@ impl<'a> Paths<'a> {
 }
 
 impl PathView<'_> {
-    /// Whether the pattern hits something that is known to lie below the path.
+    /// Whether the pattern hits something that is known to lie below the path, by any of its names.
     fn in_tree(&self, subject: &Subject<'_>, path: &PathRef) -> Match {
-        let Some(glob) = self.absolute(subject) else { return Match::No };
-        let root = path.resolved.as_deref().unwrap_or(&path.absolute);
-        if !segments::reaches_below(&glob, root.trim_start_matches('/')) {
-            return Match::No;
+        let each = forms(path).into_iter().flatten().map(|form| in_tree_at(&self.absolute(subject, form), subject, form.absolute));
+        each.max().unwrap_or(Match::No)
+    }
+}
+
+fn in_tree_at(glob: &str, subject: &Subject<'_>, root: &str) -> Match {
+    if !segments::reaches_below(glob, root.trim_start_matches('/')) {
+        return Match::No;
+    }
+    let facts = subject.situation.facts;
+    // The literal beginning of the pattern says where to look, which may be far below the root.
+    let literal = format!("/{}", segments::literal_prefix(glob));
+    let deeper = below(&literal, root).is_some_and(|rest| !rest.is_empty());
+    let start = if deeper { literal.as_str() } else { root };
+    let kind = facts.kind(start);
+    if kind.is_none() {
+        return Match::No;
+    }
+    if deeper && segments::matches(glob, start.trim_start_matches('/'), true, true) && !spared(subject, start) {
+        return Match::Yes;
+    }
+    if kind != Some(EntryKind::Directory) {
+        return Match::No;
+    }
+    match subject.scratch.entries(subject.situation, start, true).as_ref() {
+        Entries::All(names) => {
+            let base = start.trim_end_matches('/');
+            let hit = names.iter().any(|name| {
+                let entry = format!("{base}/{name}");
+                segments::matches(glob, entry.trim_start_matches('/'), true, true) && !spared(subject, &entry)
+            });
+            Match::from(hit)
         }
-        let facts = subject.situation.facts;
-        // The literal beginning of the pattern says where to look, which may be far below the root.
-        let literal = format!("/{}", segments::literal_prefix(&glob));
-        let deeper = below(&literal, root).is_some_and(|rest| !rest.is_empty());
-        let start = if deeper { literal.as_str() } else { root };
-        let kind = facts.kind(start);
-        if kind.is_none() {
-            return Match::No;
-        }
-        if deeper && segments::matches(&glob, start.trim_start_matches('/'), true, true) {
-            return if spared(subject, start) { Match::No } else { Match::Yes };
-        }
-        if kind != Some(EntryKind::Directory) {
-            return Match::No;
-        }
-        match subject.scratch.entries(subject.situation, start, true).as_ref() {
-            Entries::All(names) => {
-                let base = start.trim_end_matches('/');
-                let hit = names.iter().any(|name| {
-                    let entry = format!("{base}/{name}");
-                    segments::matches(&glob, entry.trim_start_matches('/'), true, true) && !spared(subject, &entry)
-                });
-                Match::from(hit)
-            }
-            Entries::TooMany | Entries::Unknown => Match::Possible,
-        }
+        Entries::TooMany | Entries::Unknown => Match::Possible,
     }
 }
 
@@ -262,8 +272,13 @@ fn cut(text: &str) -> Vec<&str> {
     text.split('/').filter(|segment| !segment.is_empty()).collect()
 }
 
+/// The path as it is written, links not followed.
+fn written(path: &PathRef) -> Form<'_> {
+    Form { absolute: &path.absolute, relative: path.relative.as_deref() }
+}
+
 fn forms(path: &PathRef) -> [Option<Form<'_>>; 2] {
-    let first = Form { absolute: &path.absolute, relative: path.relative.as_deref() };
+    let first = written(path);
     let second = path.resolved.as_deref().map(|absolute| Form { absolute, relative: path.resolved_relative.as_deref() });
     [Some(first), second]
 }
@@ -305,7 +320,7 @@ fn area(subject: &Subject<'_>, path: &PathRef, bit: u32, inside: bool) -> Match 
     }
     let mut each = forms(path).into_iter().flatten().map(|form| relation(subject, path, form, bit));
     let holds = |relation: Relation| match (relation, inside, subject.strict) {
-        (Relation::Unknown, _, _) => Match::No,
+        (Relation::Unknown, _, strict) => if strict { Match::No } else { Match::Possible },
         (Relation::Inside, _, _) => Match::from(inside),
         (Relation::Apart, _, _) => Match::from(!inside),
         (Relation::Above { .. }, _, true) => Match::No,
@@ -340,20 +355,23 @@ fn relation(subject: &Subject<'_>, path: &PathRef, form: Form<'_>, bit: u32) -> 
         form.absolute
     };
     let many = path.reach == Reach::Tree || path.certainty != PathCertainty::Exact;
-    let roots: &[&str] = match bit {
+    // An area may itself be reached through a link.
+    let named = |path, root| [Some(path), subject.scratch.real(situation, root), None, None];
+    let roots = match bit {
         0 if path.certainty == PathCertainty::Exact && form.relative.is_some() => return Relation::Inside,
-        0 => &[situation.project],
+        0 => named(situation.project, Root::Project),
         1 => match situation.home {
-            Some(home) => &[home],
+            Some(home) => named(home, Root::Home),
             None => return Relation::Unknown,
         },
-        2 => &[situation.cwd],
-        _ => &["/tmp", "/var/tmp", "/private/tmp", "/private/var/tmp"],
+        2 => named(situation.cwd, Root::Cwd),
+        _ => ["/tmp", "/var/tmp", "/private/tmp", "/private/var/tmp"].map(Some),
     };
-    if roots.iter().any(|root| below(place, root).is_some()) {
+    let roots = || roots.iter().flatten();
+    if roots().any(|root| below(place, root).is_some()) {
         return Relation::Inside;
     }
-    if many && roots.iter().any(|root| below(root, place).is_some()) {
+    if many && roots().any(|root| below(root, place).is_some()) {
         return Relation::Above { whole: path.reach == Reach::Tree && path.certainty == PathCertainty::Exact };
     }
     Relation::Apart

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use placet_model::{Action, ActionKind, Arg, Command, Location, Resource};
+use placet_model::{Action, Arg, Command, Location, Resource};
 
 use super::host::UrlView;
 use super::path::{self, Paths};
@@ -26,6 +26,8 @@ pub(crate) fn condition(cursor: &mut Cursor<'_>, subject: &Subject<'_>) -> Optio
         Resource::Path(path) => paths.matches(subject, path),
         Resource::Url(url) => urls(cursor, |view| view.url(url, subject.strict)),
         Resource::Host(host) => urls(cursor, |view| view.host(host.as_deref(), subject.strict)),
+        // For an allow a program that only shares the name is matched by nothing but its path.
+        Resource::Command(command) if op == CONTAINS && subject.strict && command.location == Location::Elsewhere => Some(Match::No),
         Resource::Command(command) => {
             let by_text = command_text(op, texts, subject, command)?;
             if op == MATCHES || by_text == Match::Yes || (op == STARTS_WITH && subject.strict) {
@@ -105,7 +107,7 @@ fn fits(op: u32, pattern: &str, start: &str, rest: &str) -> bool {
 
 /// On free text.
 fn plain(op: u32, texts: Strings<'_>, action: &Action, text: &str, subject: &Subject<'_>) -> Option<Match> {
-    let shell = matches!(action.kind, ActionKind::ExecuteShell | ActionKind::ExecuteUnknown);
+    let shell = action.kind.name().starts_with("execute:");
     for wanted in texts {
         let wanted = wanted?;
         let hit = match op {

@@ -148,7 +148,7 @@ impl<'a> WordsView<'a> {
             }
             _ if subject.strict => Match::No,
             Arg::Glob(text) => {
-                let (begin, _) = text.split_at(text.find(['*', '?', '[']).unwrap_or(text.len()));
+                let begin = glob_beginning(text);
                 Match::from(begin.starts_with(self.head)).max(if self.head.starts_with(begin) { Match::Possible } else { Match::No })
             }
             Arg::Partly { prefix, .. } => {
@@ -163,6 +163,11 @@ fn harmless(path: &str) -> bool {
     matches!(path, "/dev/null" | "/dev/stdout" | "/dev/stderr" | "/dev/tty") || path.starts_with("/dev/fd/")
 }
 
+/// What stands before the first wildcard.
+fn glob_beginning(pattern: &str) -> &str {
+    pattern.split(['*', '?', '[']).next().unwrap_or_default()
+}
+
 /// `word` equals `wanted`, or begins with it when `open`.
 fn beginning(word: &str, wanted: &str, open: bool) -> bool {
     if open { word.starts_with(wanted) } else { word == wanted }
@@ -172,9 +177,10 @@ fn operand_word(command: &Command, operand: &Arg, wanted: &str, open: bool, stri
     match operand {
         Arg::Known(word) => Match::from(beginning(word, wanted, open) || (command.program == "chmod" && same_mode(word, wanted))),
         _ if strict => Match::No,
+        Arg::Glob(pattern) if open && glob_beginning(pattern).starts_with(wanted) => Match::Yes,
         Arg::Glob(pattern) => {
             let wanted = if open { format!("{}*", glob::escape(wanted)) } else { glob::escape(wanted) };
-            if beginning(pattern, &wanted, open) { Match::Yes } else { Match::from(super::intersect::texts(pattern, &wanted)).min(Match::Possible) }
+            Match::from(super::intersect::texts(pattern, &wanted)).min(Match::Possible)
         }
         Arg::Partly { prefix, suffix } => {
             let known = format!("{}*{}", glob::escape(prefix), glob::escape(suffix));
@@ -186,7 +192,7 @@ fn operand_word(command: &Command, operand: &Arg, wanted: &str, open: bool, stri
 
 /// Whether two file modes grant the same to all: `777`, `0777`, `a+rwx`, `ugo=rwx`, `=rwx`.
 fn same_mode(word: &str, wanted: &str) -> bool {
-    match (mode(word), octal(wanted)) {
+    match (mode(word), mode(wanted)) {
         (Some(word), Some(wanted)) => word & 0o777 == wanted & 0o777,
         _ => false,
     }
@@ -259,6 +265,7 @@ mod tests {
     fn modes() {
         for same in ["777", "0777", "a+rwx", "ugo+rwx", "=rwx", "+rwx", "u=rwx,g=rwx,o=rwx", "1777", "a+rwX"] {
             assert!(same_mode(same, "777"), "{same}");
+            assert!(same_mode("0777", same), "{same}");
         }
         for other in ["755", "u+rwx", "a-rwx", "+x", "file", "a+rw"] {
             assert!(!same_mode(other, "777"), "{other}");

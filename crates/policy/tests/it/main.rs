@@ -6,6 +6,7 @@ mod algebra;
 mod damage;
 mod errors;
 mod layers;
+mod naive;
 mod seed;
 mod shipped;
 mod support;
