@@ -17,7 +17,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
     }
     names.sort();
-    let mut out = String::from("/// Policies that come with the program: name and YAML text, sorted by name.\n");
+    let mut out =
+        String::from("/// Policies that come with the program: name and YAML text, sorted by name.\n");
     out.push_str("pub const SHIPPED: &[(&str, &str)] = &[\n");
     for (name, path) in names {
         writeln!(out, "    ({name:?}, include_str!({:?})),", path.display().to_string())?;

@@ -105,7 +105,8 @@ fn differential() -> Result<(), String> {
 /// Whole process on a line of 1 MB over one of 100 kB, for several kinds of text; 10 when linear.
 fn linear_figures(contenders: &[Contender]) -> Result<Vec<Figure>, String> {
     let Some(hook) = contenders.get(1) else { return Err("a contender is missing".to_owned()) };
-    let kinds = [("list", "echo a; "), ("words", "word "), ("quotes", "'a b' "), ("substitutions", "$(echo a) ")];
+    let kinds =
+        [("list", "echo a; "), ("words", "word "), ("quotes", "'a b' "), ("substitutions", "$(echo a) ")];
     let mut figures = Vec::new();
     println!("long lines:");
     for (kind, unit) in kinds {
@@ -116,7 +117,12 @@ fn linear_figures(contenders: &[Contender]) -> Result<Vec<Figure>, String> {
             let input = serde_json::json!({ "command": command }).to_string();
             tools::write(&path, call_json("Bash", &input).as_bytes())?;
             let (program, arguments) = (hook.program.clone(), hook.arguments.clone());
-            pair.push(Contender { name: format!("{kind}, {bytes} bytes"), program, arguments, stdin: Some(path) });
+            pair.push(Contender {
+                name: format!("{kind}, {bytes} bytes"),
+                program,
+                arguments,
+                stdin: Some(path),
+            });
         }
         if let [small, large] = interleave(&pair, 20)?.as_slice() {
             let name = format!("{kind}: 1 MB / 100 kB");

@@ -141,7 +141,10 @@ fn open_own(file: &Path) -> Option<File> {
     ours.then_some(opened)
 }
 
-#[expect(unsafe_code, reason = "mapping is sound while nobody truncates the file; it is only replaced by rename")]
+#[expect(
+    unsafe_code,
+    reason = "mapping is sound while nobody truncates the file; it is only replaced by rename"
+)]
 fn map(file: &File) -> Option<memmap2::Mmap> {
     // SAFETY: the file belongs to us and is never written in place: `write` makes a new one and renames it.
     unsafe { memmap2::Mmap::map(file) }.ok()
@@ -170,7 +173,8 @@ pub(crate) fn write(
         std::fs::create_dir_all(folder).map_err(fail)?;
     }
     let fresh = file.with_extension(format!("{}.new", std::process::id()));
-    let mut out = File::options().write(true).create(true).truncate(true).mode(0o600).open(&fresh).map_err(fail)?;
+    let mut out =
+        File::options().write(true).create(true).truncate(true).mode(0o600).open(&fresh).map_err(fail)?;
     let written = out
         .write_all(MAGIC)
         .and_then(|()| out.write_all(&length.to_le_bytes()))

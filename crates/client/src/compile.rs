@@ -44,7 +44,8 @@ pub(crate) fn compile(
 /// Values of the `${…}` that policies may use in paths: what the gate must protect of itself.
 pub fn variables(locations: &Locations, settings: &Settings) -> BTreeMap<String, Vec<String>> {
     let text = |path: &Path| path.to_str().map(str::to_owned);
-    let mut claude: Vec<PathBuf> = std::env::var_os("CLAUDE_CONFIG_DIR").map(PathBuf::from).into_iter().collect();
+    let mut claude: Vec<PathBuf> =
+        std::env::var_os("CLAUDE_CONFIG_DIR").map(PathBuf::from).into_iter().collect();
     claude.extend(locations.home.as_ref().map(|home| home.join(".claude")));
     let binaries = std::env::current_exe().ok().map(|own| {
         let beside = |name: &str| own.with_file_name(name);

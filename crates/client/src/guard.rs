@@ -42,7 +42,10 @@ pub(crate) fn claim_answer() -> bool {
 }
 
 /// Installs the handlers and starts the timer.
-#[expect(unsafe_code, reason = "signal handlers and the timer have no safe interface in the standard library")]
+#[expect(
+    unsafe_code,
+    reason = "signal handlers and the timer have no safe interface in the standard library"
+)]
 pub(crate) fn install() {
     let handler = deny_and_leave as extern "C" fn(libc::c_int);
     // SAFETY: `action` is fully initialised; the handler only calls async-signal-safe functions and reads
@@ -52,7 +55,15 @@ pub(crate) fn install() {
         action.sa_sigaction = handler as libc::sighandler_t;
         action.sa_flags = libc::SA_ONSTACK | libc::SA_RESETHAND;
         libc::sigemptyset(&raw mut action.sa_mask);
-        for signal in [libc::SIGSEGV, libc::SIGBUS, libc::SIGABRT, libc::SIGILL, libc::SIGFPE, libc::SIGALRM, libc::SIGXCPU] {
+        for signal in [
+            libc::SIGSEGV,
+            libc::SIGBUS,
+            libc::SIGABRT,
+            libc::SIGILL,
+            libc::SIGFPE,
+            libc::SIGALRM,
+            libc::SIGXCPU,
+        ] {
             libc::sigaction(signal, &raw const action, std::ptr::null_mut());
         }
         libc::alarm(DEADLINE_SECONDS);

@@ -12,7 +12,12 @@ use crate::settings::{LedgerFailure, Mode};
 use crate::{Loaded, MachineFacts};
 
 /// Decides `call`, keeps the record and gives the answer.
-pub(crate) fn answer_call(call: &ToolCall, loaded: &Loaded, recorder: &Recorder<'_>, debug: &mut Debug) -> Answer {
+pub(crate) fn answer_call(
+    call: &ToolCall,
+    loaded: &Loaded,
+    recorder: &Recorder<'_>,
+    debug: &mut Debug,
+) -> Answer {
     let set = match PolicySet::open(loaded.policy.bytes()) {
         Ok(set) => set,
         Err(error) => return claude_code::failure(&Event::Call(call.event), &error.to_string()),

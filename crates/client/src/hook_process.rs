@@ -33,8 +33,9 @@ pub fn hook_main(arguments: impl Iterator<Item = OsString>) -> u8 {
     // The default hook would write to stderr, and with a backtrace read half the binary.
     std::panic::set_hook(Box::new(|_| {}));
     let arguments: Vec<OsString> = arguments.collect();
-    let answer = catch_unwind(AssertUnwindSafe(|| run(&arguments)))
-        .unwrap_or_else(|_| claude_code::failure(&Event::Unclear, "an internal error; a person should report it"));
+    let answer = catch_unwind(AssertUnwindSafe(|| run(&arguments))).unwrap_or_else(|_| {
+        claude_code::failure(&Event::Unclear, "an internal error; a person should report it")
+    });
     write(&answer)
 }
 
@@ -62,7 +63,9 @@ fn run(arguments: &[OsString]) -> Answer {
     let mut debug = Debug::open(arguments.debug.as_deref());
     let stdin = match read_stdin() {
         Ok(stdin) => stdin,
-        Err(error) => return claude_code::failure(&Event::Unclear, &format!("stdin cannot be read: {error}")),
+        Err(error) => {
+            return claude_code::failure(&Event::Unclear, &format!("stdin cannot be read: {error}"));
+        }
     };
     debug.note("input", &String::from_utf8_lossy(&stdin));
     let process = process_facts();
@@ -84,9 +87,14 @@ fn run(arguments: &[OsString]) -> Answer {
         (Ok(Incoming::Call(call)), Ok(loaded)) => answer_call(&call, &loaded, &recorder, &mut debug),
         (Ok(Incoming::Call(call)), Err(error)) => {
             recorder.failed_call(&call, &error.to_string());
-            claude_code::failure(&Event::Call(call.event), &format!("{error}; a person must repair it (`placet doctor`)"))
+            claude_code::failure(
+                &Event::Call(call.event),
+                &format!("{error}; a person must repair it (`placet doctor`)"),
+            )
         }
-        (Ok(Incoming::Notice(notice)), loaded) => answer_notice(&notice, &locations, loaded.is_ok(), &recorder),
+        (Ok(Incoming::Notice(notice)), loaded) => {
+            answer_notice(&notice, &locations, loaded.is_ok(), &recorder)
+        }
         (Err(malformed), _) => answer_malformed(&malformed, &recorder),
     };
     debug.note("answer", &String::from_utf8_lossy(&answer.stdout));
@@ -119,7 +127,8 @@ fn parse_arguments(arguments: &[OsString]) -> Result<Arguments, String> {
     }
     // A variable may come from a project's settings; it must not make the hook append to just any file.
     let variable = std::env::var_os("PLACET_LOG").map(PathBuf::from);
-    parsed.debug = parsed.debug.or_else(|| variable.filter(|path| path.extension().is_some_and(|end| end == "log")));
+    parsed.debug =
+        parsed.debug.or_else(|| variable.filter(|path| path.extension().is_some_and(|end| end == "log")));
     Ok(parsed)
 }
 

@@ -36,7 +36,7 @@ pub use compile::variables;
 pub use facts::MachineFacts;
 pub use hook_process::hook_main;
 pub use key::{KeyError, machine_key};
-pub use load::{Loaded, LoadError, load, load_fresh};
+pub use load::{LoadError, Loaded, load, load_fresh};
 pub use locations::{LocationError, Locations};
 pub use notice::hook_command;
 pub use settings::{LedgerFailure, Mode, OnBadPolicy, Settings, SettingsError, UserFile};

@@ -3,11 +3,11 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use crate::Locations;
 use crate::cache::{self, PolicyBytes, Staleness};
 use crate::compile::compile;
 use crate::settings::{OnBadPolicy, Settings, SettingsError};
 use crate::sources::{Collected, collect};
-use crate::Locations;
 
 /// A compiled set with the settings it goes with.
 #[derive(Debug)]

@@ -27,7 +27,9 @@ pub enum LocationError {
 impl fmt::Display for LocationError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NoHome => f.write_str("no configuration folder: HOME is not set and `--config` was not given"),
+            Self::NoHome => {
+                f.write_str("no configuration folder: HOME is not set and `--config` was not given")
+            }
             Self::NotAbsolute(path) => {
                 write!(f, "configuration folder `{}` is not an absolute path", path.display())
             }

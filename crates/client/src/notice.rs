@@ -61,12 +61,20 @@ fn after_call(event: &Notice, recorder: &Recorder<'_>) -> Answer {
             "Placet: `{tool}` ran with an input other than the one that was decided; another hook or program \
              changed it. The turn ends here; a person should look at the hooks in force (`placet doctor`)."
         );
-        recorder.notice(event, Some(outcome), Some("alert: the input that ran is not the one decided".to_owned()));
+        recorder.notice(
+            event,
+            Some(outcome),
+            Some("alert: the input that ran is not the one decided".to_owned()),
+        );
         return notice::end_turn(&alert);
     }
     if decided.is_none() && event.tool_use.is_some() {
         // A long call's record may have scrolled out of reach, so this is told and not punished.
-        recorder.notice(event, Some(outcome), Some("alert: no decision on this call is on record".to_owned()));
+        recorder.notice(
+            event,
+            Some(outcome),
+            Some("alert: no decision on this call is on record".to_owned()),
+        );
         return notice::tell_person(&format!(
             "Placet: `{tool}` ran and no decision on it is on record; the gate may have been killed or left out \
              (`placet doctor`)."
@@ -89,7 +97,8 @@ fn config_change(event: &Notice, locations: &Locations, recorder: &Recorder<'_>)
         }
         ConfigVerdict::Accept { unlisted } => {
             snapshot.write(&now);
-            let note = (!unlisted.is_empty()).then(|| format!("hooks beside the gate: {}", unlisted.join("; ")));
+            let note =
+                (!unlisted.is_empty()).then(|| format!("hooks beside the gate: {}", unlisted.join("; ")));
             recorder.notice(event, None, note);
             notice::quiet()
         }
@@ -108,7 +117,10 @@ fn session_start(
     let commands = own_commands(locations);
     let mut told = Vec::new();
     if !policies_load {
-        told.push("policies cannot be loaded, so every tool call is denied until `placet doctor` is content".to_owned());
+        told.push(
+            "policies cannot be loaded, so every tool call is denied until `placet doctor` is content"
+                .to_owned(),
+        );
     }
     match judged(None, &now, &commands) {
         ConfigVerdict::Accept { unlisted } if unlisted.is_empty() => {}
@@ -135,7 +147,10 @@ fn judged(before: Option<&[ReadFile]>, after: &[ReadFile], commands: &[String]) 
 }
 
 fn borrowed(files: &[ReadFile]) -> Vec<SettingsFile<'_>> {
-    files.iter().map(|(owner, path, text)| SettingsFile { owner: *owner, path, text: text.as_deref() }).collect()
+    files
+        .iter()
+        .map(|(owner, path, text)| SettingsFile { owner: *owner, path, text: text.as_deref() })
+        .collect()
 }
 
 /// Command lines under which the gate is entered in settings: this program with this folder, in the form for
@@ -176,10 +191,10 @@ fn read_settings(locations: &Locations, project: &Path) -> Vec<ReadFile> {
         .collect();
     more.sort();
     managed.extend(more);
-    let others = claude.map(|folder| folder.join("settings.json")).into_iter().chain([
-        project.join(".claude/settings.json"),
-        project.join(".claude/settings.local.json"),
-    ]);
+    let others = claude
+        .map(|folder| folder.join("settings.json"))
+        .into_iter()
+        .chain([project.join(".claude/settings.json"), project.join(".claude/settings.local.json")]);
     let read = |owner: SettingsOwner, path: PathBuf| {
         let text = std::fs::read_to_string(&path).ok();
         (owner, path.display().to_string(), text)

@@ -6,9 +6,7 @@ use placet_agents::claude_code::post::decided_bytes;
 use placet_agents::claude_code::{Malformed, Notice, ProcessFacts};
 use placet_hook::Decided;
 use placet_ledger::{ActionLine, AuditFilter, Outcome, Record, RecordedDecision, Redactor};
-use placet_model::{
-    Decision, DenialKind, Enforcement, PermissionMode, RecordId, ToolCall, Verdict,
-};
+use placet_model::{Decision, DenialKind, Enforcement, PermissionMode, RecordId, ToolCall, Verdict};
 
 use crate::key::machine_key;
 use crate::settings::{Fsync, Settings};

@@ -49,7 +49,9 @@ impl SessionFiles {
         }
         let open = || File::options().append(true).create(true).mode(0o600).open(&self.file);
         let mut out = open().or_else(|error| match (error.kind(), self.file.parent()) {
-            (std::io::ErrorKind::NotFound, Some(folder)) => std::fs::create_dir_all(folder).and_then(|()| open()),
+            (std::io::ErrorKind::NotFound, Some(folder)) => {
+                std::fs::create_dir_all(folder).and_then(|()| open())
+            }
             _ => Err(error),
         })?;
         out.write_all(lines.as_bytes())
@@ -61,7 +63,9 @@ impl SessionFiles {
             let from = bytes.len().saturating_sub(LIST_BYTES_MAX);
             let text = String::from_utf8_lossy(bytes.get(from..).unwrap_or_default()).into_owned();
             let mut seen = BTreeMap::new();
-            for (path, planted) in text.lines().filter_map(|line| serde_json::from_str::<(String, bool)>(line).ok()) {
+            for (path, planted) in
+                text.lines().filter_map(|line| serde_json::from_str::<(String, bool)>(line).ok())
+            {
                 // The newest text of a file is what runs, but an edit shows only its own part.
                 *seen.entry(path).or_insert(false) |= planted;
             }

@@ -154,8 +154,10 @@ impl UserFile {
         if text.lines().all(|line| line.trim_start().starts_with('#') || line.trim().is_empty()) {
             return Ok(Self::default());
         }
-        serde_saphyr::from_str(text)
-            .map_err(|error| SettingsError { file: file.to_path_buf(), message: first_line(&error.to_string()) })
+        serde_saphyr::from_str(text).map_err(|error| SettingsError {
+            file: file.to_path_buf(),
+            message: first_line(&error.to_string()),
+        })
     }
 }
 
@@ -166,12 +168,7 @@ fn first_line(text: &str) -> String {
 impl Settings {
     /// Lays the machine's file over the user's. Where a value loosens (`mode: audit`, `may_loosen`,
     /// `on_failure`), the machine's word is final once it is given.
-    pub fn merge(
-        machine: &UserFile,
-        user: &UserFile,
-        state: PathBuf,
-        config: &Path,
-    ) -> Self {
+    pub fn merge(machine: &UserFile, user: &UserFile, state: PathBuf, config: &Path) -> Self {
         let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
         let pick = |machine: &Option<PathBuf>, user: &Option<PathBuf>, default: PathBuf| {
             machine.as_ref().or(user.as_ref()).map_or(default, |dir| config.join(dir))

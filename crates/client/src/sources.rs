@@ -7,10 +7,10 @@ use placet_model::Layer;
 use placet_policy::Source;
 use serde::{Deserialize, Serialize};
 
+use crate::Locations;
 use crate::load::LoadError;
 use crate::settings::{Settings, UserFile};
 use crate::trust::{Trust, project_digest};
-use crate::Locations;
 
 /// A file (or folder) whose change makes the compiled policy stale.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,12 +76,7 @@ pub fn collect(locations: &Locations, project: &Path) -> Result<Collected, LoadE
     let mut reader = Reader::default();
     let machine = reader.settings(&locations.machine_settings())?.unwrap_or_default();
     let user = reader.settings(&locations.user_settings())?.unwrap_or_default();
-    let settings = Settings::merge(
-        &machine,
-        &user,
-        locations.default_state(),
-        &locations.config,
-    );
+    let settings = Settings::merge(&machine, &user, locations.default_state(), &locations.config);
     for path in reader.folder(&locations.machine.join("policies"))? {
         reader.policy(&path, Layer::Machine, true)?;
     }
@@ -126,9 +121,10 @@ impl Reader {
         match size {
             None if std::fs::symlink_metadata(path).is_err() => Ok(None),
             None => Err(LoadError::Unreadable(path.to_path_buf(), "it cannot be reached".to_owned())),
-            Some(size) if size > FILE_BYTES_MAX => {
-                Err(LoadError::Unreadable(path.to_path_buf(), format!("it is larger than {FILE_BYTES_MAX} bytes")))
-            }
+            Some(size) if size > FILE_BYTES_MAX => Err(LoadError::Unreadable(
+                path.to_path_buf(),
+                format!("it is larger than {FILE_BYTES_MAX} bytes"),
+            )),
             Some(_) => std::fs::read_to_string(path)
                 .map(Some)
                 .map_err(|error| LoadError::Unreadable(path.to_path_buf(), error.to_string())),
@@ -145,7 +141,8 @@ impl Reader {
         };
         let mut found = Vec::new();
         for entry in listing {
-            let path = entry.map_err(|error| LoadError::Unreadable(path.to_path_buf(), error.to_string()))?.path();
+            let path =
+                entry.map_err(|error| LoadError::Unreadable(path.to_path_buf(), error.to_string()))?.path();
             if path.extension().is_some_and(|kind| kind == "yaml" || kind == "yml") {
                 found.push(path);
             }

@@ -83,7 +83,13 @@ impl Spool {
     }
 
     /// Under the lock, which ends with `head_file`.
-    fn append_main(&self, head_file: &HeadFile, payload: &Value, salt: [u8; 16], unix_ms: u64) -> Result<(), SpoolError> {
+    fn append_main(
+        &self,
+        head_file: &HeadFile,
+        payload: &Value,
+        salt: [u8; 16],
+        unix_ms: u64,
+    ) -> Result<(), SpoolError> {
         let mut open = match head_file.read() {
             Some(position) => self.resume(position, unix_ms)?,
             None => self.recover(unix_ms)?,

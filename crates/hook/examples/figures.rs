@@ -46,7 +46,12 @@ fn main() {
 }
 
 fn context() -> Context<'static> {
-    Context { cwd: "/home/dev/project", project: "/home/dev/project", home: Some("/home/dev"), facts: &NoFacts }
+    Context {
+        cwd: "/home/dev/project",
+        project: "/home/dev/project",
+        home: Some("/home/dev"),
+        facts: &NoFacts,
+    }
 }
 
 /// Median of `rounds` runs in nanoseconds, each the mean of `inner` calls.
@@ -76,10 +81,18 @@ fn policy(rules: usize) -> String {
     let mut out = String::from("name: big\nversion: 1\ndefaultEffect: deny\nrules:\n");
     for n in 0..rules {
         let rule = match n % 4 {
-            0 => format!("{{effect: allow, actions: ['execute:shell'], conditions: {{resource: {{startsWith: 'tool{n} '}}}}}}"),
-            1 => format!("{{effect: deny, actions: ['execute:shell'], conditions: {{resource: {{contains: 'danger{n} -rf'}}}}}}"),
-            2 => format!("{{effect: allow, actions: ['read:file'], conditions: {{resource: {{matches: './module{n}/**'}}}}}}"),
-            _ => format!("{{effect: deny, actions: ['read:file'], conditions: {{resource: {{matches: '**/secret{n}/*.pem'}}}}}}"),
+            0 => format!(
+                "{{effect: allow, actions: ['execute:shell'], conditions: {{resource: {{startsWith: 'tool{n} '}}}}}}"
+            ),
+            1 => format!(
+                "{{effect: deny, actions: ['execute:shell'], conditions: {{resource: {{contains: 'danger{n} -rf'}}}}}}"
+            ),
+            2 => format!(
+                "{{effect: allow, actions: ['read:file'], conditions: {{resource: {{matches: './module{n}/**'}}}}}}"
+            ),
+            _ => format!(
+                "{{effect: deny, actions: ['read:file'], conditions: {{resource: {{matches: '**/secret{n}/*.pem'}}}}}}"
+            ),
         };
         writeln!(out, "  - {rule}").unwrap();
     }

@@ -47,7 +47,8 @@ impl LogLevel {
 }
 
 /// Fields without which a record is no evidence.
-const ALWAYS: [&str; 9] = ["id", "unix_ms", "time", "event", "agent", "session", "tool_use", "decision", "input_digest"];
+const ALWAYS: [&str; 9] =
+    ["id", "unix_ms", "time", "event", "agent", "session", "tool_use", "decision", "input_digest"];
 /// What else stays below the level.
 const BRIEF: [&str; 4] = ["tool", "policy", "rule", "mode"];
 

@@ -6,8 +6,24 @@ use crate::query::Entry;
 
 /// Columns of the CSV form, in order.
 pub const COLUMNS: [&str; 18] = [
-    "time", "id", "event", "agent", "session", "tool", "action", "resource", "decision", "policy", "rule", "reason",
-    "mode", "enforcement", "decided_by", "cwd", "trace", "duration_ns",
+    "time",
+    "id",
+    "event",
+    "agent",
+    "session",
+    "tool",
+    "action",
+    "resource",
+    "decision",
+    "policy",
+    "rule",
+    "reason",
+    "mode",
+    "enforcement",
+    "decided_by",
+    "cwd",
+    "trace",
+    "duration_ns",
 ];
 
 /// CSV after RFC 4180 with a header line.

@@ -76,7 +76,9 @@ pub struct Query {
 impl Query {
     /// Whether a record is wanted; the limit is not looked at.
     pub fn matches(&self, entry: &Entry) -> bool {
-        let same = |wanted: &Option<String>, name: &str| wanted.as_ref().is_none_or(|wanted| entry.text(name) == Some(wanted));
+        let same = |wanted: &Option<String>, name: &str| {
+            wanted.as_ref().is_none_or(|wanted| entry.text(name) == Some(wanted))
+        };
         let time = entry.unix_ms().unwrap_or(0);
         same(&self.agent, "agent")
             && same(&self.tool, "tool")
@@ -86,8 +88,14 @@ impl Query {
             && self.decision.is_none_or(|wanted| entry.verdict() == Some(wanted))
             && self.from_unix_ms.is_none_or(|from| time >= from)
             && self.until_unix_ms.is_none_or(|until| time < until)
-            && self.action.as_ref().is_none_or(|pattern| any_action(entry, "action", &|text| like(pattern, text)))
-            && self.resource.as_ref().is_none_or(|part| any_action(entry, "resource", &|text| text.contains(part.as_str())))
+            && self
+                .action
+                .as_ref()
+                .is_none_or(|pattern| any_action(entry, "action", &|text| like(pattern, text)))
+            && self
+                .resource
+                .as_ref()
+                .is_none_or(|part| any_action(entry, "resource", &|text| text.contains(part.as_str())))
             && self.text.as_ref().is_none_or(|part| contains_text(&entry.payload, &part.to_lowercase()))
     }
 
@@ -104,7 +112,8 @@ impl Query {
 fn any_action(entry: &Entry, field: &str, test: &dyn Fn(&str) -> bool) -> bool {
     let listed = entry.payload.get("actions").and_then(Value::as_array);
     entry.text(field).is_some_and(test)
-        || listed.is_some_and(|actions| actions.iter().filter_map(|action| action.get(field)?.as_str()).any(test))
+        || listed
+            .is_some_and(|actions| actions.iter().filter_map(|action| action.get(field)?.as_str()).any(test))
 }
 
 /// Whole-text match in which `*` stands for any text.

@@ -1,8 +1,8 @@
 //! What one record holds, and the payload it becomes.
 
 use placet_model::{
-    Action, AgentIdentity, Decision, DenialKind, Enforcement, Origin, PathCertainty, PermissionMode, Reach, RecordId,
-    Resource, RuleRef, ToolCall, Verdict,
+    Action, AgentIdentity, Decision, DenialKind, Enforcement, Origin, PathCertainty, PermissionMode, Reach,
+    RecordId, Resource, RuleRef, ToolCall, Verdict,
 };
 use serde_json::{Map, Value, json};
 
@@ -161,7 +161,10 @@ impl Record {
         put("host", optional(&self.host));
         put("tool", optional(&self.tool));
         put("input", self.input.as_ref().map_or(Value::Null, |input| redactor.value(input)));
-        put("input_digest", self.decided_bytes.as_ref().map_or(Value::Null, |bytes| redactor.digest(bytes).into()));
+        put(
+            "input_digest",
+            self.decided_bytes.as_ref().map_or(Value::Null, |bytes| redactor.digest(bytes).into()),
+        );
         put("actions", self.action_list(redactor));
         put("mode", self.mode.name().into());
         put("cwd", text(&self.cwd));
@@ -182,7 +185,8 @@ impl Record {
         if self.actions.is_empty() {
             return Value::Null;
         }
-        let mut list: Vec<Value> = self.actions.iter().take(ACTION_LIMIT).map(|action| action.to_json(redactor)).collect();
+        let mut list: Vec<Value> =
+            self.actions.iter().take(ACTION_LIMIT).map(|action| action.to_json(redactor)).collect();
         if self.actions.len() > ACTION_LIMIT {
             list.push(json!({"more": self.actions.len() - ACTION_LIMIT}));
         }
@@ -259,7 +263,12 @@ impl ActionLine {
         if action.origin == Origin::Effect {
             marks.push("effect");
         }
-        Self { kind: action.kind.name().into_owned(), resource: action.resource.text().into_owned(), absolute, marks }
+        Self {
+            kind: action.kind.name().into_owned(),
+            resource: action.resource.text().into_owned(),
+            absolute,
+            marks,
+        }
     }
 
     fn to_json(&self, redactor: &Redactor) -> Value {

@@ -60,7 +60,9 @@ impl Redactor {
         }
         kept.truncate(prefix(&kept, limit_bytes).len());
         // A mark that was cut in two would no longer be known as one.
-        if let Some(open) = kept.rfind("[redacted:").filter(|open| !kept.get(*open..).unwrap_or_default().contains(']')) {
+        if let Some(open) =
+            kept.rfind("[redacted:").filter(|open| !kept.get(*open..).unwrap_or_default().contains(']'))
+        {
             kept.truncate(open);
         }
         kept.push_str(&format!("…[{} bytes in all]", text.len()));
@@ -88,7 +90,8 @@ impl Redactor {
                 short.into()
             }
             Value::Array(items) => {
-                let mut kept: Vec<Value> = items.iter().take(ITEM_LIMIT).map(|item| self.inner(item, secret, left)).collect();
+                let mut kept: Vec<Value> =
+                    items.iter().take(ITEM_LIMIT).map(|item| self.inner(item, secret, left)).collect();
                 if items.len() > ITEM_LIMIT {
                     kept.push(format!("…[{} items in all]", items.len()).into());
                 }
@@ -110,7 +113,9 @@ impl Redactor {
                 }
                 Value::Object(kept)
             }
-            Value::Number(number) if secret && number.to_string().len() > 3 => self.mark("field", &number.to_string()).into(),
+            Value::Number(number) if secret && number.to_string().len() > 3 => {
+                self.mark("field", &number.to_string()).into()
+            }
             other => other.clone(),
         }
     }
@@ -139,7 +144,9 @@ impl Redactor {
 /// Whether the whole text is a mark: redacting twice changes nothing. Anything more than the mark itself
 /// would be a way to smuggle a secret through.
 fn is_mark(text: &str) -> bool {
-    let Some(inner) = text.strip_prefix("[redacted:").and_then(|text| text.strip_suffix(']')) else { return false };
+    let Some(inner) = text.strip_prefix("[redacted:").and_then(|text| text.strip_suffix(']')) else {
+        return false;
+    };
     inner.split_once(':').is_some_and(|(kind, digits)| {
         kind.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')
             && digits.len() == 12

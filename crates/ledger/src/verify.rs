@@ -80,7 +80,16 @@ pub fn verify_from(head: &Head, lines: &[u8]) -> Report {
 }
 
 fn check_lines(head: Option<Head>, lines: &[u8]) -> Report {
-    let mut report = Report { header: None, head, records: 0, erased: 0, links: Vec::new(), sound_bytes: 0, fault: None, hashes: Vec::new() };
+    let mut report = Report {
+        header: None,
+        head,
+        records: 0,
+        erased: 0,
+        links: Vec::new(),
+        sound_bytes: 0,
+        fault: None,
+        hashes: Vec::new(),
+    };
     for (index, line) in lines.split_inclusive(|byte| *byte == b'\n').enumerate() {
         if let Err(kind) = check_line(line, &mut report) {
             report.fault = Some(Fault { line: index + 1, kind });
@@ -186,7 +195,9 @@ impl<'a> Line<'a> {
 
 fn header_of(value: &Value) -> Option<(Header, Hash)> {
     let text = |name: &str| value.get(name)?.as_str();
-    let right = text("kind")? == "segment" && value.get("format")?.as_u64()? == VERSION && value.as_object()?.len() == 7;
+    let right = text("kind")? == "segment"
+        && value.get("format")?.as_u64()? == VERSION
+        && value.as_object()?.len() == 7;
     right.then_some(())?;
     let kind = match text("line")? {
         "main" => SegmentKind::Main,
@@ -234,7 +245,8 @@ impl LedgerReport {
 /// any. `kept_head` is a head somebody kept elsewhere: it must still be there.
 pub fn verify_ledger(segments: &[(&str, &[u8])], kept_head: Option<&Link>) -> LedgerReport {
     let mut out = LedgerReport::default();
-    let mut reports: Vec<(&str, Report)> = segments.iter().map(|(name, bytes)| (*name, verify(bytes))).collect();
+    let mut reports: Vec<(&str, Report)> =
+        segments.iter().map(|(name, bytes)| (*name, verify(bytes))).collect();
     reports.sort_by_key(|(name, _)| *name);
     for (name, report) in &reports {
         out.records += report.records;
@@ -248,7 +260,9 @@ pub fn verify_ledger(segments: &[(&str, &[u8])], kept_head: Option<&Link>) -> Le
             out.faults.push(format!("{name}:1: the header is that of another segment"));
         }
     }
-    let find = |link: &Link| reports.iter().find(|(name, _)| *name == link.segment).is_some_and(|(_, report)| covers(report, link));
+    let find = |link: &Link| {
+        reports.iter().find(|(name, _)| *name == link.segment).is_some_and(|(_, report)| covers(report, link))
+    };
     let mut last: Option<&Head> = None;
     for (name, report) in &reports {
         let Some(header) = &report.header else { continue };
@@ -259,13 +273,25 @@ pub fn verify_ledger(segments: &[(&str, &[u8])], kept_head: Option<&Link>) -> Le
             }
             last = report.head.as_ref();
         } else if let Some(missing) = header.follows.as_ref().filter(|link| !find(link)) {
-            out.faults.push(format!("{name}:1: follows line {} of `{}`, which is not there", missing.seq + 1, missing.segment));
+            out.faults.push(format!(
+                "{name}:1: follows line {} of `{}`, which is not there",
+                missing.seq + 1,
+                missing.segment
+            ));
         }
         for missing in report.links.iter().filter(|link| !find(link)) {
-            out.faults.push(format!("{name}: binds line {} of `{}`, which is not there", missing.seq + 1, missing.segment));
+            out.faults.push(format!(
+                "{name}: binds line {} of `{}`, which is not there",
+                missing.seq + 1,
+                missing.segment
+            ));
         }
     }
-    let bound = |name: &str, seq: u64| reports.iter().any(|(_, report)| report.links.iter().any(|link| link.segment == name && link.seq >= seq));
+    let bound = |name: &str, seq: u64| {
+        reports
+            .iter()
+            .any(|(_, report)| report.links.iter().any(|link| link.segment == name && link.seq >= seq))
+    };
     for (name, report) in &reports {
         let side = report.header.as_ref().is_some_and(|header| header.kind == SegmentKind::Side);
         if side && !bound(name, report.head.as_ref().map_or(0, |head| head.seq)) {

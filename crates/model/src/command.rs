@@ -92,9 +92,24 @@ pub enum Does {
 impl Does {
     /// Every value, in declaration order.
     pub const ALL: [Self; 18] = [
-        Self::Inspect, Self::Edit, Self::Build, Self::Install, Self::Fetch, Self::Send, Self::Publish,
-        Self::Delete, Self::RewriteHistory, Self::Privilege, Self::System, Self::Execute, Self::Permissions,
-        Self::Irreversible, Self::Destroy, Self::Secrets, Self::Configure, Self::Gate,
+        Self::Inspect,
+        Self::Edit,
+        Self::Build,
+        Self::Install,
+        Self::Fetch,
+        Self::Send,
+        Self::Publish,
+        Self::Delete,
+        Self::RewriteHistory,
+        Self::Privilege,
+        Self::System,
+        Self::Execute,
+        Self::Permissions,
+        Self::Irreversible,
+        Self::Destroy,
+        Self::Secrets,
+        Self::Configure,
+        Self::Gate,
     ];
 
     /// The word used in policies and program models.

@@ -73,7 +73,9 @@ impl PathRef {
         // The project root may itself be reached through a symlink (`/tmp` on macOS).
         let root = facts.canonical(base.project);
         let resolved_relative = resolved.as_deref().and_then(|path| {
-            root.as_deref().and_then(|root| relative_to(path, root)).or_else(|| relative_to(path, base.project))
+            root.as_deref()
+                .and_then(|root| relative_to(path, root))
+                .or_else(|| relative_to(path, base.project))
         });
         Self { raw: raw.to_owned(), certainty, reach, absolute, resolved, relative, resolved_relative }
     }
@@ -154,9 +156,17 @@ mod tests {
     #[test]
     fn absolute_paths() {
         let cases = [
-            ("a", "/p/a"), ("./a//b/.", "/p/a/b"), ("../x", "/x"), ("../../../x", "/x"), ("/", "/"),
-            ("~", "/home/dev"), ("~/.ssh", "/home/dev/.ssh"), ("~root/x", "/~root/x"), ("", "/p"),
-            ("/home/dev/../..", "/"), ("a/~", "/p/a/~"),
+            ("a", "/p/a"),
+            ("./a//b/.", "/p/a/b"),
+            ("../x", "/x"),
+            ("../../../x", "/x"),
+            ("/", "/"),
+            ("~", "/home/dev"),
+            ("~/.ssh", "/home/dev/.ssh"),
+            ("~root/x", "/~root/x"),
+            ("", "/p"),
+            ("/home/dev/../..", "/"),
+            ("a/~", "/p/a/~"),
         ];
         for (raw, want) in cases {
             assert_eq!(absolute(raw, "/p", Some("/home/dev")), want, "{raw}");

@@ -27,9 +27,21 @@ impl UrlRef {
             .map(|c| if c == '\\' { '/' } else { c })
             .collect();
         let (scheme, rest) = match clean.split_once(':') {
-            Some((scheme, rest)) if is_scheme(scheme) && rest.starts_with('/') => (scheme.to_ascii_lowercase(), rest),
-            Some((scheme, _)) if is_scheme(scheme) && !scheme.contains('.') && !clean.contains("//") && known_opaque(scheme) => {
-                return Self { raw: raw.to_owned(), scheme: scheme.to_ascii_lowercase(), host: None, path: String::new() };
+            Some((scheme, rest)) if is_scheme(scheme) && rest.starts_with('/') => {
+                (scheme.to_ascii_lowercase(), rest)
+            }
+            Some((scheme, _))
+                if is_scheme(scheme)
+                    && !scheme.contains('.')
+                    && !clean.contains("//")
+                    && known_opaque(scheme) =>
+            {
+                return Self {
+                    raw: raw.to_owned(),
+                    scheme: scheme.to_ascii_lowercase(),
+                    host: None,
+                    path: String::new(),
+                };
             }
             _ => ("https".to_owned(), clean.as_str()),
         };
@@ -53,7 +65,9 @@ fn is_scheme(text: &str) -> bool {
 }
 
 fn known_opaque(scheme: &str) -> bool {
-    ["data", "javascript", "mailto", "about", "blob", "file"].iter().any(|known| scheme.eq_ignore_ascii_case(known))
+    ["data", "javascript", "mailto", "about", "blob", "file"]
+        .iter()
+        .any(|known| scheme.eq_ignore_ascii_case(known))
 }
 
 fn host(host_port: &str) -> Option<String> {

@@ -2,7 +2,13 @@
 //!
 //! `cargo run --release -p placet-policy --example time_match`
 
-#![allow(clippy::print_stdout, clippy::unwrap_used, clippy::indexing_slicing, clippy::allow_attributes, reason = "a measuring program")]
+#![allow(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::allow_attributes,
+    reason = "a measuring program"
+)]
 #![allow(unsafe_code, reason = "counting allocator")]
 
 use std::alloc::{GlobalAlloc, Layout, System};
@@ -13,7 +19,8 @@ use std::time::Instant;
 
 use placet_model::path::Base;
 use placet_model::{
-    Action, ActionKind, AgentIdentity, Arg, Command, Location, NoFacts, PathCertainty, PathRef, PermissionMode, Reach, Resource, UrlRef,
+    Action, ActionKind, AgentIdentity, Arg, Command, Location, NoFacts, PathCertainty, PathRef,
+    PermissionMode, Reach, Resource, UrlRef,
 };
 use placet_policy::{Layer, PolicySet, Situation, Source, compile, decide, decide_action};
 use serde_json::Value;
@@ -42,12 +49,24 @@ fn policy(rules: usize) -> String {
     let mut out = String::from("name: big\nversion: 1\ndefaultEffect: deny\nrules:\n");
     for n in 0..rules {
         let rule = match n % 6 {
-            0 => format!("{{effect: allow, actions: ['execute:shell'], conditions: {{resource: {{startsWith: 'tool{n} '}}}}}}"),
-            1 => format!("{{effect: deny, actions: ['execute:shell'], conditions: {{resource: {{contains: 'danger{n} -rf'}}}}}}"),
-            2 => format!("{{effect: allow, actions: ['read:file', 'write:file'], conditions: {{resource: {{matches: './module{n}/**'}}}}}}"),
-            3 => format!("{{effect: deny, actions: ['read:file', 'write:file'], conditions: {{resource: {{matches: '**/secret{n}/*.pem'}}}}}}"),
-            4 => format!("{{effect: allow, actions: ['read:web_fetch'], conditions: {{resource: {{matches: '*host{n}.example.com*'}}}}}}"),
-            _ => format!("{{effect: ask, actions: ['execute:shell'], conditions: {{command: {{program: prog{n}, flags: [force]}}}}}}"),
+            0 => format!(
+                "{{effect: allow, actions: ['execute:shell'], conditions: {{resource: {{startsWith: 'tool{n} '}}}}}}"
+            ),
+            1 => format!(
+                "{{effect: deny, actions: ['execute:shell'], conditions: {{resource: {{contains: 'danger{n} -rf'}}}}}}"
+            ),
+            2 => format!(
+                "{{effect: allow, actions: ['read:file', 'write:file'], conditions: {{resource: {{matches: './module{n}/**'}}}}}}"
+            ),
+            3 => format!(
+                "{{effect: deny, actions: ['read:file', 'write:file'], conditions: {{resource: {{matches: '**/secret{n}/*.pem'}}}}}}"
+            ),
+            4 => format!(
+                "{{effect: allow, actions: ['read:web_fetch'], conditions: {{resource: {{matches: '*host{n}.example.com*'}}}}}}"
+            ),
+            _ => format!(
+                "{{effect: ask, actions: ['execute:shell'], conditions: {{command: {{program: prog{n}, flags: [force]}}}}}}"
+            ),
         };
         writeln!(out, "  - {rule}").unwrap();
     }
@@ -76,12 +95,16 @@ fn command(line: &str) -> Action {
 
 fn path(kind: ActionKind, raw: &str) -> Action {
     let base = Base { cwd: "/home/dev/proj", project: "/home/dev/proj", home: Some("/home/dev") };
-    Action::direct(kind, Resource::Path(PathRef::new(raw, PathCertainty::Exact, Reach::Entry, base, &NoFacts)))
+    Action::direct(
+        kind,
+        Resource::Path(PathRef::new(raw, PathCertainty::Exact, Reach::Entry, base, &NoFacts)),
+    )
 }
 
 fn main() {
     for rules in [10, 100, 1_000, 10_000] {
-        let source = Source { name: "big.yaml".to_owned(), text: policy(rules), layer: Layer::User, trusted: true };
+        let source =
+            Source { name: "big.yaml".to_owned(), text: policy(rules), layer: Layer::User, trusted: true };
         let start = Instant::now();
         let compiled = compile(&[source]).unwrap();
         let compile_time = start.elapsed();
@@ -93,7 +116,11 @@ fn main() {
             })
             .collect();
         opens.sort_unstable();
-        println!("{rules} rules: {} bytes, compiled in {compile_time:?}, open p50 {} us", compiled.bytes.len(), opens[100] / 1_000);
+        println!(
+            "{rules} rules: {} bytes, compiled in {compile_time:?}, open p50 {} us",
+            compiled.bytes.len(),
+            opens[100] / 1_000
+        );
         let set = PolicySet::open(&compiled.bytes).unwrap();
         measure(&set);
     }
@@ -122,7 +149,13 @@ fn measure(set: &PolicySet<'_>) {
         ("path, allowed", path(ActionKind::ReadFile, "module2/src/lib.rs")),
         ("path, denied", path(ActionKind::WriteFile, "a/b/secret9/key.pem")),
         ("path, default", path(ActionKind::WriteFile, "crates/policy/src/lib.rs")),
-        ("url, allowed", Action::direct(ActionKind::WebFetch, Resource::Url(UrlRef::parse("https://api.host4.example.com/x")))),
+        (
+            "url, allowed",
+            Action::direct(
+                ActionKind::WebFetch,
+                Resource::Url(UrlRef::parse("https://api.host4.example.com/x")),
+            ),
+        ),
     ];
     for (name, action) in &cases {
         let before = COUNT.load(Ordering::Relaxed);

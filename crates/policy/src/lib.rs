@@ -40,6 +40,8 @@ pub use set::{OpenError, PolicySet};
 pub use shipped::{FLOOR, SHIPPED, shipped};
 pub use situation::Situation;
 pub use source::{Options, ReadFile, Source};
-pub use tests_inline::{Case, CaseCall, CaseResult, TEST_HOME, TEST_PROJECT, ToActions, action_on, run_tests};
+pub use tests_inline::{
+    Case, CaseCall, CaseResult, TEST_HOME, TEST_PROJECT, ToActions, action_on, run_tests,
+};
 
 pub use placet_model::Layer;

@@ -28,8 +28,14 @@ mod tests {
     #[test]
     fn schema_and_reader_know_the_same_keys() {
         let schema = super::schema();
-        for (of, known) in [("", &TOP_KEYS[..]), ("Rule", &RULE_KEYS[..]), ("Conditions", &CONDITION_KEYS[..]), ("Command", &COMMAND_KEYS[..])] {
-            let known: BTreeSet<String> = known.iter().filter(|key| !REFUSED.contains(key)).map(|key| (*key).to_owned()).collect();
+        for (of, known) in [
+            ("", &TOP_KEYS[..]),
+            ("Rule", &RULE_KEYS[..]),
+            ("Conditions", &CONDITION_KEYS[..]),
+            ("Command", &COMMAND_KEYS[..]),
+        ] {
+            let known: BTreeSet<String> =
+                known.iter().filter(|key| !REFUSED.contains(key)).map(|key| (*key).to_owned()).collect();
             assert_eq!(keys(&schema, of), known, "{of}");
         }
     }

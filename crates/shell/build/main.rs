@@ -16,14 +16,16 @@ fn main() -> Result<(), Failure> {
     println!("cargo::rerun-if-changed=programs");
     println!("cargo::rerun-if-changed=build");
     println!("cargo::rerun-if-changed=src/programs/role.rs");
-    let mut files: Vec<PathBuf> = std::fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
+    let mut files: Vec<PathBuf> =
+        std::fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
     files.retain(|file| file.extension().is_some_and(|extension| extension == "toml"));
     files.sort();
     let mut tables = tables::Tables::default();
     for file in &files {
         println!("cargo::rerun-if-changed={}", file.display());
         let text = std::fs::read_to_string(file)?;
-        let program: schema::Program = toml::from_str(&text).map_err(|error| format!("{}: {error}", file.display()))?;
+        let program: schema::Program =
+            toml::from_str(&text).map_err(|error| format!("{}: {error}", file.display()))?;
         tables.add(program).map_err(|error| format!("{}: {error}", file.display()))?;
     }
     let out = PathBuf::from(std::env::var("OUT_DIR")?);

@@ -82,7 +82,10 @@ impl Tables {
         let keys = self.keys(&level.keys)?;
         let whens = level.when.into_iter().map(|when| self.when(when)).collect::<Result<Vec<_>, _>>()?;
         let whens = run(&mut self.whens, whens);
-        let subs: Vec<String> = subs.into_iter().map(|(name, at)| format!("Sub {{ name: {}, level: {at} }}", self.text(&name))).collect();
+        let subs: Vec<String> = subs
+            .into_iter()
+            .map(|(name, at)| format!("Sub {{ name: {}, level: {at} }}", self.text(&name)))
+            .collect();
         let subs = run(&mut self.subs, subs);
         let rendered = format!(
             "Level {{ does: {}, style: Style::{}, inherit: {}, lenient: {}, bare_cluster: {}, stdin: {}, options: {options}, \
@@ -106,7 +109,11 @@ impl Tables {
         Ok(self.levels.len() - 1)
     }
 
-    fn all_options(&mut self, flags: Vec<String>, options: BTreeMap<String, Opt>) -> Result<(Vec<String>, Vec<String>), Failure> {
+    fn all_options(
+        &mut self,
+        flags: Vec<String>,
+        options: BTreeMap<String, Opt>,
+    ) -> Result<(Vec<String>, Vec<String>), Failure> {
         let mut seen = BTreeSet::new();
         let mut exact = BTreeMap::new();
         let mut patterns = Vec::new();
@@ -114,10 +121,16 @@ impl Tables {
         for (spellings, option) in plain.chain(options) {
             let option = option.table();
             let name = option.name.clone().unwrap_or_else(|| canonical(&spellings));
-            let letter = spellings.split(' ').find(|spelling| is_letter(spelling)).and_then(|spelling| spelling.as_bytes().get(1).copied()).unwrap_or(0);
+            let letter = spellings
+                .split(' ')
+                .find(|spelling| is_letter(spelling))
+                .and_then(|spelling| spelling.as_bytes().get(1).copied())
+                .unwrap_or(0);
             for spelling in spellings.split(' ') {
                 if spelling.is_empty() || !seen.insert(spelling.to_owned()) {
-                    return Err(format!("option `{spelling}` in `{spellings}` is empty or listed twice").into());
+                    return Err(
+                        format!("option `{spelling}` in `{spellings}` is empty or listed twice").into()
+                    );
                 }
                 let rendered = format!(
                     "Opt {{ spelling: {}, name: {}, letter: {letter}, value: {}, optional: {}, ends: {}, opaque: {}, does: {}, also: {} }}",
@@ -165,7 +178,10 @@ impl Tables {
     fn keys(&mut self, keys: &BTreeMap<String, String>) -> Result<String, Failure> {
         let mut rendered = Vec::new();
         // Exact keys before patterns, long patterns before short ones, so that the first hit is the closest.
-        let mut flat: Vec<(&str, &str)> = keys.iter().flat_map(|(names, role)| names.split(' ').map(move |name| (name, role.as_str()))).collect();
+        let mut flat: Vec<(&str, &str)> = keys
+            .iter()
+            .flat_map(|(names, role)| names.split(' ').map(move |name| (name, role.as_str())))
+            .collect();
         flat.sort_by_key(|(name, _)| (name.contains('*'), usize::MAX - name.len()));
         for (name, value) in flat {
             rendered.push(format!("Key {{ pattern: {}, role: {} }}", self.text(name), role(value)?));
@@ -207,13 +223,21 @@ impl Tables {
     pub(crate) fn render(mut self) -> Result<String, Failure> {
         let names: Vec<String> = std::mem::take(&mut self.names)
             .into_iter()
-            .map(|(name, (level, versioned))| format!("Name {{ name: {}, level: {level}, versioned: {versioned} }}", self.text(&name)))
+            .map(|(name, (level, versioned))| {
+                format!("Name {{ name: {}, level: {level}, versioned: {versioned} }}", self.text(&name))
+            })
             .collect();
         let mut out = String::new();
         writeln!(out, "static STRINGS: &str = {:?};", self.strings)?;
         let tables = [
-            ("NAMES", "Name", &names), ("LEVELS", "Level", &self.levels), ("OPTIONS", "Opt", &self.options), ("SLOTS", "Slot", &self.slots),
-            ("TEXTS", "Text", &self.texts), ("KEYS", "Key", &self.keys), ("SUBS", "Sub", &self.subs), ("WHENS", "When", &self.whens),
+            ("NAMES", "Name", &names),
+            ("LEVELS", "Level", &self.levels),
+            ("OPTIONS", "Opt", &self.options),
+            ("SLOTS", "Slot", &self.slots),
+            ("TEXTS", "Text", &self.texts),
+            ("KEYS", "Key", &self.keys),
+            ("SUBS", "Sub", &self.subs),
+            ("WHENS", "When", &self.whens),
         ];
         for (name, kind, rows) in tables {
             if rows.len() >= usize::from(u16::MAX) {
@@ -230,7 +254,8 @@ impl Tables {
 }
 
 fn run(table: &mut Vec<String>, rows: Vec<String>) -> String {
-    let rendered = format!("Run {{ at: {}, len: {} }}", if rows.is_empty() { 0 } else { table.len() }, rows.len());
+    let rendered =
+        format!("Run {{ at: {}, len: {} }}", if rows.is_empty() { 0 } else { table.len() }, rows.len());
     table.extend(rows);
     rendered
 }

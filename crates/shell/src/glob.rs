@@ -104,9 +104,19 @@ mod tests {
     #[test]
     fn patterns() {
         let cases = [
-            ("r?", "rm", true), ("r?", "r", false), ("*", "", true), ("a*b*c", "axxbyyc", true), ("a*b", "axc", false),
-            ("[r]m", "rm", true), ("[a-z]m", "rm", true), ("[!r]m", "rm", false), ("[rm", "[rm", true),
-            ("\\*", "*", true), ("\\*", "x", false), ("[[:alpha:]]m", "rm", true), ("[]x]", "]", true),
+            ("r?", "rm", true),
+            ("r?", "r", false),
+            ("*", "", true),
+            ("a*b*c", "axxbyyc", true),
+            ("a*b", "axc", false),
+            ("[r]m", "rm", true),
+            ("[a-z]m", "rm", true),
+            ("[!r]m", "rm", false),
+            ("[rm", "[rm", true),
+            ("\\*", "*", true),
+            ("\\*", "x", false),
+            ("[[:alpha:]]m", "rm", true),
+            ("[]x]", "]", true),
         ];
         for (pattern, text, want) in cases {
             assert_eq!(fits(pattern, text), want, "{pattern} {text}");

@@ -25,8 +25,20 @@ pub fn actions(call: &ToolCall, facts: &dyn Facts) -> Vec<Action> {
         "WebFetch" => {
             let target = text(&["url"]).unwrap_or_default();
             // A local file by another name.
-            match target.get(..7).filter(|start| start.eq_ignore_ascii_case("file://")).and_then(|_| target.get(7..)) {
-                Some(path) => vec![url(ActionKind::WebFetch, target), file(call, ActionKind::ReadFile, Some(path.strip_prefix("localhost").unwrap_or(path)), facts)],
+            match target
+                .get(..7)
+                .filter(|start| start.eq_ignore_ascii_case("file://"))
+                .and_then(|_| target.get(7..))
+            {
+                Some(path) => vec![
+                    url(ActionKind::WebFetch, target),
+                    file(
+                        call,
+                        ActionKind::ReadFile,
+                        Some(path.strip_prefix("localhost").unwrap_or(path)),
+                        facts,
+                    ),
+                ],
                 None => one(url(ActionKind::WebFetch, target)),
             }
         }
@@ -36,9 +48,14 @@ pub fn actions(call: &ToolCall, facts: &dyn Facts) -> Vec<Action> {
         }
         "browser" => one(match text(fields::BROWSER) {
             Some(target) => url(ActionKind::WebBrowse, target),
-            None => Action::direct(ActionKind::WebBrowse, Resource::Text(text(&["action"]).unwrap_or_default().to_owned())),
+            None => Action::direct(
+                ActionKind::WebBrowse,
+                Resource::Text(text(&["action"]).unwrap_or_default().to_owned()),
+            ),
         }),
-        tool => one(Action::direct(ActionKind::Invoke(tool.to_owned()), Resource::Text(call.input.to_string()))),
+        tool => {
+            one(Action::direct(ActionKind::Invoke(tool.to_owned()), Resource::Text(call.input.to_string())))
+        }
     }
 }
 
@@ -75,7 +92,8 @@ fn glob(call: &ToolCall, facts: &dyn Facts) -> Action {
         GlobReach::Below(prefix) if prefix.is_empty() => tree(call, start, Some(pattern), facts),
         GlobReach::Below(prefix) => tree(call, &format!("{start}/{prefix}"), Some(pattern), facts),
         GlobReach::Anywhere => {
-            let mut action = Action::direct(ActionKind::ReadFile, Resource::Path(PathRef::unknown(pattern, Reach::Tree)));
+            let mut action =
+                Action::direct(ActionKind::ReadFile, Resource::Path(PathRef::unknown(pattern, Reach::Tree)));
             action.why = Some(searched(pattern));
             action
         }

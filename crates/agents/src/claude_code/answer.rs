@@ -55,8 +55,13 @@ pub fn answer_with(call: &ToolCall, decision: &Decision, extras: &Extras) -> Ans
     }
     if let (Some(rewrite), true) = (&decision.rewrite, decision.verdict != Verdict::Deny) {
         // An empty object means "as asked" to the host, so a broken rewrite would run the unchanged call.
-        if rewrite.input.as_object().is_none_or(Map::is_empty) || super::fields::check(&call.tool, &rewrite.input).is_err() {
-            return failure(&Event::Call(call.event), &format!("the rewrite `{}` gives no valid input", rewrite.name));
+        if rewrite.input.as_object().is_none_or(Map::is_empty)
+            || super::fields::check(&call.tool, &rewrite.input).is_err()
+        {
+            return failure(
+                &Event::Call(call.event),
+                &format!("the rewrite `{}` gives no valid input", rewrite.name),
+            );
         }
     }
     match call.event {
@@ -133,7 +138,8 @@ fn permission_request(call: &ToolCall, decision: &Decision, extras: &Extras) -> 
 
 /// Second line behind [`super::settle()`]: here an allow would really write.
 fn writes_in_plan_mode(call: &ToolCall) -> bool {
-    call.mode == PermissionMode::Plan && matches!(call.tool.as_str(), "Write" | "Edit" | "MultiEdit" | "NotebookEdit")
+    call.mode == PermissionMode::Plan
+        && matches!(call.tool.as_str(), "Write" | "Edit" | "MultiEdit" | "NotebookEdit")
 }
 
 /// Ends a headless session with the call pending; resuming it asks again. Nothing on PermissionRequest,
@@ -159,7 +165,9 @@ pub fn failure(event: &Event, why: &str) -> Answer {
             }});
             Answer { stderr: text, exit: 2, ..Answer::json(&document) }
         }
-        Event::Call(CallEvent::PermissionRequest) => Answer { stderr: text.clone(), ..permission_denied(&text) },
+        Event::Call(CallEvent::PermissionRequest) => {
+            Answer { stderr: text.clone(), ..permission_denied(&text) }
+        }
         // PreToolUse heeds the exit code, PermissionRequest the document: together they deny on both.
         Event::Unclear => Answer { exit: 2, stderr: text.clone(), ..permission_denied(&text) },
         Event::Notice(name) => super::notice::failure(name, why),

@@ -29,7 +29,8 @@ pub(super) fn actions(call: &ToolCall, facts: &dyn Facts) -> Vec<Action> {
     }
     // Anything but a plain `false` counts as switching the sandbox off.
     if fields::flag(&call.input, "dangerouslyDisableSandbox") != Ok(false) {
-        let mut off = Action::direct(ActionKind::Invoke("sandbox-off".to_owned()), Resource::Text(text.to_owned()));
+        let mut off =
+            Action::direct(ActionKind::Invoke("sandbox-off".to_owned()), Resource::Text(text.to_owned()));
         off.why = Some(Cow::Borrowed("the call switches the host's sandbox off"));
         actions.push(off);
     }

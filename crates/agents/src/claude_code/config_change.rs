@@ -70,7 +70,11 @@ const DANGEROUS_VARIABLES: [&str; 7] =
 
 /// Judges `after` against `before` (all files at their last known good state; `None` when not known: then
 /// the gate must be fully there).
-pub fn judge(before: Option<&[SettingsFile<'_>]>, after: &[SettingsFile<'_>], expected: &ExpectedHooks<'_>) -> ConfigVerdict {
+pub fn judge(
+    before: Option<&[SettingsFile<'_>]>,
+    after: &[SettingsFile<'_>],
+    expected: &ExpectedHooks<'_>,
+) -> ConfigVerdict {
     match weakness(before, after, expected) {
         Some(reason) => ConfigVerdict::Refuse { reason },
         None => ConfigVerdict::Accept { unlisted: unlisted(after, expected) },
@@ -92,10 +96,17 @@ pub fn unlisted(files: &[SettingsFile<'_>], expected: &ExpectedHooks<'_>) -> Vec
     found
 }
 
-fn weakness(before: Option<&[SettingsFile<'_>]>, after: &[SettingsFile<'_>], expected: &ExpectedHooks<'_>) -> Option<String> {
+fn weakness(
+    before: Option<&[SettingsFile<'_>]>,
+    after: &[SettingsFile<'_>],
+    expected: &ExpectedHooks<'_>,
+) -> Option<String> {
     for file in after {
         if let Some(Err(why)) = file.text.map(hook_entries::read) {
-            return Some(format!("`{}` would be dropped as a whole, with every rule in it: {why}", file.path));
+            return Some(format!(
+                "`{}` would be dropped as a whole, with every rule in it: {why}",
+                file.path
+            ));
         }
     }
     let now = Effective::of(after);
@@ -106,8 +117,14 @@ fn weakness(before: Option<&[SettingsFile<'_>]>, after: &[SettingsFile<'_>], exp
     for event in expected.events {
         let had = then.as_ref().is_none_or(|then| then.gate(event, expected).is_some());
         match now.gate(event, expected) {
-            None if had => return Some(format!("the gate's entry for {event} would be gone, or no longer see every call")),
-            Some(blocks) if !blocks && then.as_ref().and_then(|then| then.gate(event, expected)) == Some(true) => {
+            None if had => {
+                return Some(format!(
+                    "the gate's entry for {event} would be gone, or no longer see every call"
+                ));
+            }
+            Some(blocks)
+                if !blocks && then.as_ref().and_then(|then| then.gate(event, expected)) == Some(true) =>
+            {
                 return Some(format!("the gate's entry for {event} would lose `onFailure: block`"));
             }
             _ => {}
@@ -138,7 +155,9 @@ impl Effective {
             .iter()
             .filter_map(|file| Some((file.owner, hook_entries::read(file.text?).ok()?)))
             .collect();
-        let any = |owner: SettingsOwner, test: fn(&HookSettings) -> bool| read.iter().any(|(of, settings)| *of == owner && test(settings));
+        let any = |owner: SettingsOwner, test: fn(&HookSettings) -> bool| {
+            read.iter().any(|(of, settings)| *of == owner && test(settings))
+        };
         let managed_off = any(SettingsOwner::Managed, |settings| settings.all_off);
         let others_off = any(SettingsOwner::Other, |settings| settings.all_off);
         let managed_only = any(SettingsOwner::Managed, |settings| settings.managed_only);
@@ -151,7 +170,8 @@ impl Effective {
             .flat_map(|(_, settings)| settings.entries)
             .collect();
         // A switch that leaves hooks running (the managed ones) is not the end of the gate.
-        let switch = (entries.is_empty() && (managed_off || others_off)).then_some("`disableAllHooks` would stop every hook");
+        let switch = (entries.is_empty() && (managed_off || others_off))
+            .then_some("`disableAllHooks` would stop every hook");
         Self { entries, switch }
     }
 
@@ -159,7 +179,11 @@ impl Effective {
     fn gate(&self, event: &str, expected: &ExpectedHooks<'_>) -> Option<bool> {
         self.entries
             .iter()
-            .filter(|entry| entry.event == event && entry.sees_everything && expected.commands.contains(&entry.command.as_str()))
+            .filter(|entry| {
+                entry.event == event
+                    && entry.sees_everything
+                    && expected.commands.contains(&entry.command.as_str())
+            })
             .map(|entry| entry.blocks_on_failure)
             .max()
     }

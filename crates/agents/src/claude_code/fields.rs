@@ -88,7 +88,10 @@ pub(super) fn flag(input: &Value, name: &str) -> Result<bool, String> {
 }
 
 /// The text of a field that may be absent.
-pub(super) fn optional_text<'a>(payload: &'a Map<String, Value>, name: &str) -> Result<Option<&'a str>, String> {
+pub(super) fn optional_text<'a>(
+    payload: &'a Map<String, Value>,
+    name: &str,
+) -> Result<Option<&'a str>, String> {
     match payload.get(name) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) => Ok(Some(text)),

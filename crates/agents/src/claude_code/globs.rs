@@ -25,8 +25,11 @@ pub(super) fn reach(pattern: &str) -> GlobReach {
     if special {
         let rest = pattern.get(literal.iter().map(|part| part.len() + 1).sum()..).unwrap_or(pattern);
         // A class can spell a dot too; a component of classes and dots alone is not followed.
-        let climbs = rest.split(['/', '{', ',', '}', '|', '(', ')']).any(|part| part.contains("..") || part.starts_with("[.]"));
-        let restarts = ["{/", ",/", "{~", ",~", "(/", "|/", "(~", "|~", "\\"].iter().any(|start| rest.contains(start));
+        let climbs = rest
+            .split(['/', '{', ',', '}', '|', '(', ')'])
+            .any(|part| part.contains("..") || part.starts_with("[.]"));
+        let restarts =
+            ["{/", ",/", "{~", ",~", "(/", "|/", "(~", "|~", "\\"].iter().any(|start| rest.contains(start));
         if climbs || restarts {
             return GlobReach::Anywhere;
         }
@@ -42,10 +45,18 @@ mod tests {
     fn reaches() {
         let below = |path: &str| GlobReach::Below(path.to_owned());
         let cases = [
-            ("**/*.rs", below("")), ("src/**/*.rs", below("src")), ("/etc/**", below("/etc")), ("/*", below("/")),
-            ("../**", below("..")), ("~/.ssh/*", below("~/.ssh")), ("Cargo.toml", below("Cargo.toml")),
-            ("*/../../x", GlobReach::Anywhere), ("{/etc,src}/*", GlobReach::Anywhere), ("src/{a,b}.rs", below("src")),
-            ("[.][.]/x", GlobReach::Anywhere), ("", below("")),
+            ("**/*.rs", below("")),
+            ("src/**/*.rs", below("src")),
+            ("/etc/**", below("/etc")),
+            ("/*", below("/")),
+            ("../**", below("..")),
+            ("~/.ssh/*", below("~/.ssh")),
+            ("Cargo.toml", below("Cargo.toml")),
+            ("*/../../x", GlobReach::Anywhere),
+            ("{/etc,src}/*", GlobReach::Anywhere),
+            ("src/{a,b}.rs", below("src")),
+            ("[.][.]/x", GlobReach::Anywhere),
+            ("", below("")),
         ];
         for (pattern, want) in cases {
             assert_eq!(reach(pattern), want, "{pattern}");

@@ -90,16 +90,24 @@ fn entry(event: &str, handler: &Value, matches_all: bool) -> Result<HookEntry, S
         Some(Some("block")) => true,
         Some(_) => return Err(format!("an `onFailure` of `{event}` is neither `block` nor `continue`")),
     };
-    let waited_for = ["async", "asyncRewake", "once"].iter().all(|name| matches!(handler.get(name), None | Some(Value::Bool(false))));
+    let waited_for = ["async", "asyncRewake", "once"]
+        .iter()
+        .all(|name| matches!(handler.get(name), None | Some(Value::Bool(false))));
     let command = match kind {
-        "command" => command_line(handler).ok_or_else(|| format!("a command of `{event}` is missing or not text"))?,
+        "command" => {
+            command_line(handler).ok_or_else(|| format!("a command of `{event}` is missing or not text"))?
+        }
         _ => {
             let target = text("url").or(text("tool")).or(text("prompt")).unwrap_or_default();
             format!("{kind}: {target}")
         }
     };
-    let sees_everything =
-        kind == "command" && matches_all && has_time && waited_for && handler.get("if").is_none() && handler.get("shell").is_none();
+    let sees_everything = kind == "command"
+        && matches_all
+        && has_time
+        && waited_for
+        && handler.get("if").is_none()
+        && handler.get("shell").is_none();
     Ok(HookEntry { event: event.to_owned(), command, sees_everything, blocks_on_failure })
 }
 

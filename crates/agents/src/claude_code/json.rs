@@ -17,7 +17,9 @@ pub(super) fn read(bytes: &[u8]) -> Result<Value, String> {
     let text = std::str::from_utf8(bytes)
         .map_err(|error| format!("the input is not valid UTF-8 at byte {}", error.valid_up_to()))?;
     let text = text.trim_start_matches('\u{feff}');
-    serde_json::from_str::<Strict>(text).map(|strict| strict.0).map_err(|error| format!("the input is not one JSON document: {error}"))
+    serde_json::from_str::<Strict>(text)
+        .map(|strict| strict.0)
+        .map_err(|error| format!("the input is not one JSON document: {error}"))
 }
 
 /// A JSON value without repeated keys.
@@ -143,11 +145,16 @@ mod tests {
 
     #[test]
     fn repeated_keys_and_trailing_text_are_refused() {
-        for text in [r#"{"a":1,"a":1}"#, r#"{"x":[{"a":1,"\u0061":2}]}"#, "{} {}", "{}x", "", "[1,]", "\"\\ud800\""] {
+        for text in
+            [r#"{"a":1,"a":1}"#, r#"{"x":[{"a":1,"\u0061":2}]}"#, "{} {}", "{}x", "", "[1,]", "\"\\ud800\""]
+        {
             assert!(read(text.as_bytes()).is_err(), "{text}");
         }
         let deep = "[".repeat(200) + &"]".repeat(200);
         assert!(read(deep.as_bytes()).is_err());
-        assert_eq!(read(b" {\"a\":[1,2.5,null,true,-3]}\n").unwrap(), serde_json::json!({"a": [1, 2.5, null, true, -3]}));
+        assert_eq!(
+            read(b" {\"a\":[1,2.5,null,true,-3]}\n").unwrap(),
+            serde_json::json!({"a": [1, 2.5, null, true, -3]})
+        );
     }
 }

@@ -26,7 +26,10 @@ pub(super) fn denial(call: &ToolCall, decision: &Decision) -> String {
 
 /// The text of a question, shown to the person beside the call.
 pub(super) fn question(decision: &Decision) -> String {
-    let advice = decision.rewrite.as_ref().map_or(String::new(), |rewrite| format!("Suggested instead: {}.", rewrite.name));
+    let advice = decision
+        .rewrite
+        .as_ref()
+        .map_or(String::new(), |rewrite| format!("Suggested instead: {}.", rewrite.name));
     joined("Placet asks", decision, &advice)
 }
 
@@ -47,12 +50,22 @@ pub(super) fn failure(why: &str) -> String {
 
 /// The same on an event that cannot stop anything any more.
 pub(super) fn notice_failure(event: &str, why: &str) -> String {
-    shorten(&clean(&format!("Placet could not handle the event {event}: {why}. Nothing was blocked by this; tell the person.")), LIMIT_CHARS)
+    shorten(
+        &clean(&format!(
+            "Placet could not handle the event {event}: {why}. Nothing was blocked by this; tell the person."
+        )),
+        LIMIT_CHARS,
+    )
 }
 
 /// The reason for which a settings change is refused when it could not be judged.
 pub(super) fn unjudged_change(why: &str) -> String {
-    shorten(&clean(&format!("Placet could not judge this change of settings, so the old ones stay in force: {why}.")), LIMIT_CHARS)
+    shorten(
+        &clean(&format!(
+            "Placet could not judge this change of settings, so the old ones stay in force: {why}."
+        )),
+        LIMIT_CHARS,
+    )
 }
 
 fn joined(lead: &str, decision: &Decision, advice: &str) -> String {

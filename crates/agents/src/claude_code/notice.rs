@@ -11,7 +11,11 @@ pub fn quiet() -> Answer {
 
 /// Refuses a change of the host's settings: the old ones stay in force (ConfigChange only).
 pub fn refuse_change(reason: &str) -> Answer {
-    Answer { stderr: reason.to_owned(), exit: 2, ..Answer::json(&json!({"decision": "block", "reason": reason})) }
+    Answer {
+        stderr: reason.to_owned(),
+        exit: 2,
+        ..Answer::json(&json!({"decision": "block", "reason": reason}))
+    }
 }
 
 /// Ends the turn: what ran is not what was decided (PostToolUse).

@@ -73,7 +73,8 @@ impl std::fmt::Display for Malformed {
 
 impl std::error::Error for Malformed {}
 
-const HELP_HOST: &str = "the host sent something this version does not understand; `placet doctor` tells which versions fit";
+const HELP_HOST: &str =
+    "the host sent something this version does not understand; `placet doctor` tells which versions fit";
 const HELP_SIZE: &str = "write large files in several steps";
 
 /// Reads one hook input.
@@ -121,7 +122,8 @@ fn document(payload: Map<String, Value>, process: &ProcessFacts) -> Result<Incom
     let session = payload.get("session_id").and_then(Value::as_str).map(|id| SessionId(id.to_owned()));
     // Who does not say which event it is gets the form that denies on both.
     let told = if payload.contains_key("hook_event_name") { event.clone() } else { Event::Unclear };
-    let refuse = |reason: String| Malformed { event: told.clone(), session: session.clone(), reason, help: HELP_HOST };
+    let refuse =
+        |reason: String| Malformed { event: told.clone(), session: session.clone(), reason, help: HELP_HOST };
     let common = Common::read(&payload, process).map_err(refuse)?;
     match &event {
         Event::Call(at) => {
@@ -129,7 +131,9 @@ fn document(payload: Map<String, Value>, process: &ProcessFacts) -> Result<Incom
             call(payload, common, at, process).map(Incoming::Call).map_err(refuse)
         }
         Event::Notice(name) => notice(name.clone(), payload, common).map(Incoming::Notice).map_err(refuse),
-        Event::Unclear => Err(refuse("`hook_event_name` names no event that is known, and there is a tool call".to_owned())),
+        Event::Unclear => {
+            Err(refuse("`hook_event_name` names no event that is known, and there is a tool call".to_owned()))
+        }
     }
 }
 
@@ -151,7 +155,8 @@ impl Common {
             Some(cwd) => cwd.to_owned(),
             None => process.cwd.clone(),
         };
-        let project = process.project_dir.clone().filter(|path| path.starts_with('/')).unwrap_or_else(|| cwd.clone());
+        let project =
+            process.project_dir.clone().filter(|path| path.starts_with('/')).unwrap_or_else(|| cwd.clone());
         let mut agent = local_agent();
         agent.subagent = fields::optional_text(payload, "agent_id")?.map(str::to_owned);
         agent.subagent_type = fields::optional_text(payload, "agent_type")?.map(str::to_owned);
@@ -161,12 +166,19 @@ impl Common {
             agent,
             cwd,
             project,
-            mode: fields::optional_text(payload, "permission_mode")?.map(PermissionMode::parse).unwrap_or_default(),
+            mode: fields::optional_text(payload, "permission_mode")?
+                .map(PermissionMode::parse)
+                .unwrap_or_default(),
         })
     }
 }
 
-fn call(mut payload: Map<String, Value>, common: Common, event: CallEvent, process: &ProcessFacts) -> Result<ToolCall, String> {
+fn call(
+    mut payload: Map<String, Value>,
+    common: Common,
+    event: CallEvent,
+    process: &ProcessFacts,
+) -> Result<ToolCall, String> {
     let tool = match payload.get("tool_name") {
         None => return Err("the tool call has no `tool_name`".to_owned()),
         Some(Value::String(name)) if name.trim().is_empty() => return Err("`tool_name` is empty".to_owned()),
@@ -191,7 +203,18 @@ fn notice(event: String, payload: Map<String, Value>, common: Common) -> Result<
     let tool = fields::optional_text(&payload, "tool_name")?.map(|name| current_tool_name(name).to_owned());
     let input = payload.get("tool_input").cloned();
     let Common { session, tool_use, agent, cwd, project, mode } = common;
-    Ok(Notice { event, session, tool_use, tool, input, agent, cwd, project, mode, payload: Value::Object(payload) })
+    Ok(Notice {
+        event,
+        session,
+        tool_use,
+        tool,
+        input,
+        agent,
+        cwd,
+        project,
+        mode,
+        payload: Value::Object(payload),
+    })
 }
 
 /// Earlier spellings of tools that people still write in policies, tests and scripts.

@@ -19,34 +19,93 @@ pub struct WrittenFile {
 
 /// Endings of files whose text is run, built in, or read as a recipe.
 const CODE: [&str; 33] = [
-    ".py", ".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".jsx", ".tsx", ".rb", ".pl", ".pm", ".php", ".lua", ".rs",
-    ".go", ".java", ".kt", ".kts", ".scala", ".groovy", ".gradle", ".c", ".cc", ".cpp", ".h", ".cs", ".swift", ".sh",
-    ".bash", ".zsh", ".mk", ".sed",
+    ".py", ".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".jsx", ".tsx", ".rb", ".pl", ".pm", ".php", ".lua",
+    ".rs", ".go", ".java", ".kt", ".kts", ".scala", ".groovy", ".gradle", ".c", ".cc", ".cpp", ".h", ".cs",
+    ".swift", ".sh", ".bash", ".zsh", ".mk", ".sed",
 ];
 /// Files that are recipes by their name.
 const RECIPES: [&str; 14] = [
-    "makefile", "gnumakefile", "justfile", ".justfile", "taskfile.yml", "taskfile.yaml", "package.json", "rakefile",
-    "dockerfile", "tox.ini", "noxfile.py", "setup.cfg", "pyproject.toml", "cargo.toml",
+    "makefile",
+    "gnumakefile",
+    "justfile",
+    ".justfile",
+    "taskfile.yml",
+    "taskfile.yaml",
+    "package.json",
+    "rakefile",
+    "dockerfile",
+    "tox.ini",
+    "noxfile.py",
+    "setup.cfg",
+    "pyproject.toml",
+    "cargo.toml",
 ];
 /// Words by which code starts programs, removes files or reaches for secrets. Chosen so that common harmless
 /// names (`process.env`, `model.eval()`, `filesystem(`) do not hold one.
 const WORDS: [&str; 50] = [
-    "os.system", "subprocess", "os.popen", "pty.spawn", "os.exec", "shutil.rmtree", "os.remove", "os.unlink",
-    ".unlink(", "rmtree(", "child_process", "execsync", "spawnsync", "execfile", "fs.rm", "rmsync", "unlinksync",
-    "deno.run", "deno.command", "bun.spawn", "process::command", "remove_dir_all", "remove_file", "exec.command",
-    "os.removeall", "runtime.getruntime", "processbuilder", " system(", "\nsystem(", "popen(", "shell_exec", "proc_open",
-    "kernel.exec", "fileutils.rm", "%x(", " rm -", "\trm -", "\nrm -", "'rm -", "\"rm -", "`rm ", "curl ", "wget ",
-    "/dev/tcp", "/.ssh", "/.aws", "/.env", "'.env", "\".env", "id_rsa",
+    "os.system",
+    "subprocess",
+    "os.popen",
+    "pty.spawn",
+    "os.exec",
+    "shutil.rmtree",
+    "os.remove",
+    "os.unlink",
+    ".unlink(",
+    "rmtree(",
+    "child_process",
+    "execsync",
+    "spawnsync",
+    "execfile",
+    "fs.rm",
+    "rmsync",
+    "unlinksync",
+    "deno.run",
+    "deno.command",
+    "bun.spawn",
+    "process::command",
+    "remove_dir_all",
+    "remove_file",
+    "exec.command",
+    "os.removeall",
+    "runtime.getruntime",
+    "processbuilder",
+    " system(",
+    "\nsystem(",
+    "popen(",
+    "shell_exec",
+    "proc_open",
+    "kernel.exec",
+    "fileutils.rm",
+    "%x(",
+    " rm -",
+    "\trm -",
+    "\nrm -",
+    "'rm -",
+    "\"rm -",
+    "`rm ",
+    "curl ",
+    "wget ",
+    "/dev/tcp",
+    "/.ssh",
+    "/.aws",
+    "/.env",
+    "'.env",
+    "\".env",
+    "id_rsa",
 ];
 
 /// Files that `call` writes when it runs, as its actions tell.
 pub fn written_files(call: &ToolCall, actions: &[Action]) -> Vec<WrittenFile> {
-    let written = actions.iter().filter(|action| action.kind == ActionKind::WriteFile).filter_map(|action| match &action.resource {
-        Resource::Path(path) if path.certainty == PathCertainty::Exact => {
-            Some(path.resolved.clone().unwrap_or_else(|| path.absolute.clone()))
-        }
-        _ => None,
-    });
+    let written =
+        actions.iter().filter(|action| action.kind == ActionKind::WriteFile).filter_map(
+            |action| match &action.resource {
+                Resource::Path(path) if path.certainty == PathCertainty::Exact => {
+                    Some(path.resolved.clone().unwrap_or_else(|| path.absolute.clone()))
+                }
+                _ => None,
+            },
+        );
     let text = written_text(call);
     written.map(|path| WrittenFile { planted: is_code(&path) && has_words(&text), path }).collect()
 }

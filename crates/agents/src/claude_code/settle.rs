@@ -1,6 +1,8 @@
 //! The permission mode's part in a decision.
 
-use placet_model::{Action, ActionKind, CallEvent, Does, Location, PermissionMode, Resource, Verdict, Visibility};
+use placet_model::{
+    Action, ActionKind, CallEvent, Does, Location, PermissionMode, Resource, Verdict, Visibility,
+};
 
 /// The verdict that is answered, given what the host would do with it in this mode.
 ///
@@ -10,7 +12,9 @@ use placet_model::{Action, ActionKind, CallEvent, Does, Location, PermissionMode
 ///   do nothing but read keep theirs; PreToolUse may say allow, the host still blocks writing.
 pub fn settle(verdict: Verdict, mode: PermissionMode, event: CallEvent, actions: &[Action]) -> Verdict {
     match (verdict, event) {
-        (Verdict::Abstain, CallEvent::PreToolUse) if mode.visibility(actions) == Visibility::Unseen => Verdict::Ask,
+        (Verdict::Abstain, CallEvent::PreToolUse) if mode.visibility(actions) == Visibility::Unseen => {
+            Verdict::Ask
+        }
         (Verdict::Allow, CallEvent::PermissionRequest)
             if matches!(mode, PermissionMode::Plan | PermissionMode::Unknown) && !only_reads(actions) =>
         {

@@ -47,7 +47,9 @@ fn every_tool() {
         let _ = writeln!(out, "{tool} {}", call.input);
         for action in actions(&call, &NoFacts) {
             let resource = match &action.resource {
-                Resource::Path(path) => format!("{} {:?} {:?} {:?}", path.absolute, path.relative, path.certainty, path.reach),
+                Resource::Path(path) => {
+                    format!("{} {:?} {:?} {:?}", path.absolute, path.relative, path.certainty, path.reach)
+                }
                 Resource::Url(url) => format!("{} {:?}", url.raw, url.host),
                 other => other.text().into_owned(),
             };

@@ -2,8 +2,12 @@
 
 use std::fmt::Write as _;
 
-use placet_agents::claude_code::{Answer, Destination, Extras, PermissionUpdate, answer, answer_with, defer, notice};
-use placet_model::{CallEvent, Decision, DenialKind, Enforcement, PermissionMode, Rewrite, ToolCall, Verdict};
+use placet_agents::claude_code::{
+    Answer, Destination, Extras, PermissionUpdate, answer, answer_with, defer, notice,
+};
+use placet_model::{
+    CallEvent, Decision, DenialKind, Enforcement, PermissionMode, Rewrite, ToolCall, Verdict,
+};
 use serde_json::{Value, json};
 
 use crate::contract;
@@ -14,7 +18,8 @@ fn on(event: CallEvent) -> ToolCall {
 }
 
 fn show(out: &mut String, title: &str, answer: &Answer) {
-    let _ = writeln!(out, "{title}\n  exit {} {}", answer.exit, String::from_utf8_lossy(&answer.stdout).trim());
+    let _ =
+        writeln!(out, "{title}\n  exit {} {}", answer.exit, String::from_utf8_lossy(&answer.stdout).trim());
     if !answer.stderr.is_empty() {
         let _ = writeln!(out, "  stderr {}", answer.stderr);
     }
@@ -43,7 +48,10 @@ fn every_verdict_on_every_event() {
 
 #[test]
 fn rewrites() {
-    let rewrite = Rewrite { name: "force-with-lease".to_owned(), input: json!({"command": "git push --force-with-lease"}) };
+    let rewrite = Rewrite {
+        name: "force-with-lease".to_owned(),
+        input: json!({"command": "git push --force-with-lease"}),
+    };
     let mut out = String::new();
     for event in [CallEvent::PreToolUse, CallEvent::PermissionRequest] {
         let call = on(event);
@@ -69,12 +77,21 @@ fn extras() {
         additional_context: Some("The tests take a minute.".to_owned()),
         updated_permissions: vec![
             PermissionUpdate::AddRules {
-                rules: vec![("Bash".to_owned(), Some("npm run *".to_owned())), ("WebSearch".to_owned(), None)],
+                rules: vec![
+                    ("Bash".to_owned(), Some("npm run *".to_owned())),
+                    ("WebSearch".to_owned(), None),
+                ],
                 behavior: Verdict::Allow,
                 destination: Destination::Session,
             },
-            PermissionUpdate::SetMode { mode: PermissionMode::AcceptEdits, destination: Destination::Session },
-            PermissionUpdate::AddDirectories { directories: vec!["/srv".to_owned()], destination: Destination::Local },
+            PermissionUpdate::SetMode {
+                mode: PermissionMode::AcceptEdits,
+                destination: Destination::Session,
+            },
+            PermissionUpdate::AddDirectories {
+                directories: vec!["/srv".to_owned()],
+                destination: Destination::Local,
+            },
         ],
     };
     let mut out = String::new();

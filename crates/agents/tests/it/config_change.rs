@@ -37,7 +37,12 @@ fn changes() {
     let cases: Vec<(&str, String)> = vec![
         ("nothing", with_gate(|_| ())),
         ("a rule more", with_gate(|s| s["permissions"]["allow"] = json!(["Read"]))),
-        ("no matcher means all", with_gate(|s| { s["hooks"]["PreToolUse"][0].as_object_mut().unwrap().remove("matcher"); })),
+        (
+            "no matcher means all",
+            with_gate(|s| {
+                s["hooks"]["PreToolUse"][0].as_object_mut().unwrap().remove("matcher");
+            }),
+        ),
         ("an unknown event", with_gate(|s| s["hooks"]["SomethingNew"] = json!([{"hooks": []}]))),
         ("hooks gone", with_gate(|s| s["hooks"] = json!({}))),
         ("file emptied", "{}".to_owned()),
@@ -48,7 +53,12 @@ fn changes() {
         ("time-out too short", with_gate(|s| handler(s)["timeout"] = json!(0.01))),
         ("other command", with_gate(|s| handler(s)["command"] = json!(format!("{COMMAND} >/dev/null")))),
         ("arguments added", with_gate(|s| handler(s)["args"] = json!(["--config", "/tmp/x"]))),
-        ("onFailure dropped", with_gate(|s| { handler(s).as_object_mut().unwrap().remove("onFailure"); })),
+        (
+            "onFailure dropped",
+            with_gate(|s| {
+                handler(s).as_object_mut().unwrap().remove("onFailure");
+            }),
+        ),
         ("onFailure continue", with_gate(|s| handler(s)["onFailure"] = json!("continue"))),
         ("disableAllHooks", with_gate(|s| s["disableAllHooks"] = json!(true))),
         ("void: text time-out", with_gate(|s| handler(s)["timeout"] = json!("30"))),
@@ -60,8 +70,20 @@ fn changes() {
         ("twice the same key", r#"{"hooks":{},"hooks":{}}"#.to_owned()),
         ("environment", with_gate(|s| s["env"] = json!({"PLACET_CONFIG_DIR": "/tmp/x"}))),
         ("harmless environment", with_gate(|s| s["env"] = json!({"RUST_LOG": "debug"}))),
-        ("another hook", with_gate(|s| s["hooks"]["PermissionRequest"] = json!([{"hooks": [{"type": "command", "command": "/tmp/yes"}]}]))),
-        ("a listed hook", with_gate(|s| s["hooks"]["PermissionRequest"] = json!([{"hooks": [{"type": "command", "command": "/bin/fmt"}]}]))),
+        (
+            "another hook",
+            with_gate(|s| {
+                s["hooks"]["PermissionRequest"] =
+                    json!([{"hooks": [{"type": "command", "command": "/tmp/yes"}]}])
+            }),
+        ),
+        (
+            "a listed hook",
+            with_gate(|s| {
+                s["hooks"]["PermissionRequest"] =
+                    json!([{"hooks": [{"type": "command", "command": "/bin/fmt"}]}])
+            }),
+        ),
     ];
     let before = with_gate(|_| ());
     let before = [file(SettingsOwner::Other, &before)];
@@ -83,7 +105,9 @@ fn files_act_on_each_other() {
     let gate = with_gate(|_| ());
     let off = json!({"disableAllHooks": true}).to_string();
     let only = json!({"allowManagedHooksOnly": true}).to_string();
-    let refuses = |files: &[SettingsFile<'_>]| matches!(judge(None, files, &expected(Unlisted::Report)), ConfigVerdict::Refuse { .. });
+    let refuses = |files: &[SettingsFile<'_>]| {
+        matches!(judge(None, files, &expected(Unlisted::Report)), ConfigVerdict::Refuse { .. })
+    };
     use SettingsOwner::{Managed, Other};
     assert!(!refuses(&[file(Other, &gate)]));
     assert!(refuses(&[file(Other, &gate), file(Other, &off)]));

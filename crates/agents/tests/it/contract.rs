@@ -80,10 +80,16 @@ fn update(update: &Value) -> Result<(), String> {
         Some("addRules") => {
             one_of("behavior", &["allow", "deny", "ask"])?;
             let rules = update.get("rules").and_then(Value::as_array).ok_or("rules")?;
-            rules.iter().try_for_each(|rule| rule.get("toolName").and_then(Value::as_str).map(|_| ()).ok_or("toolName".to_owned()))
+            rules.iter().try_for_each(|rule| {
+                rule.get("toolName").and_then(Value::as_str).map(|_| ()).ok_or("toolName".to_owned())
+            })
         }
-        Some("setMode") => one_of("mode", &["default", "acceptEdits", "plan", "auto", "dontAsk", "bypassPermissions"]),
-        Some("addDirectories") => update.get("directories").and_then(Value::as_array).map(|_| ()).ok_or("directories".into()),
+        Some("setMode") => {
+            one_of("mode", &["default", "acceptEdits", "plan", "auto", "dontAsk", "bypassPermissions"])
+        }
+        Some("addDirectories") => {
+            update.get("directories").and_then(Value::as_array).map(|_| ()).ok_or("directories".into())
+        }
         other => Err(format!("type {other:?}")),
     }
 }

@@ -14,8 +14,13 @@ fn recorded_events_are_read() {
     for (name, bytes) in recorded() {
         match parse(&bytes, &process()).unwrap_or_else(|error| panic!("{name}: {error}")) {
             Incoming::Call(call) => {
-                let ToolCall { event, agent, session, tool_use, tool, input, cwd, project, home, mode } = &call;
-                assert!(name.starts_with(if *event == placet_model::CallEvent::PreToolUse { "pre" } else { "permission_request" }));
+                let ToolCall { event, agent, session, tool_use, tool, input, cwd, project, home, mode } =
+                    &call;
+                assert!(name.starts_with(if *event == placet_model::CallEvent::PreToolUse {
+                    "pre"
+                } else {
+                    "permission_request"
+                }));
                 assert_eq!(session.0, "00000000-0000-4000-8000-000000000001");
                 assert_eq!(project, "/home/dev/project");
                 let _ = writeln!(
@@ -66,7 +71,8 @@ fn recorded_calls_are_answered_within_the_contract() {
         if let Incoming::Call(call) = parse(&bytes, &process()).unwrap() {
             for verdict in VERDICTS {
                 let answer = answer(&call, &decision(verdict));
-                contract::check(call.event, &answer.stdout).unwrap_or_else(|fault| panic!("{name} {verdict:?}: {fault}"));
+                contract::check(call.event, &answer.stdout)
+                    .unwrap_or_else(|fault| panic!("{name} {verdict:?}: {fault}"));
                 assert_eq!(answer.exit, 0);
             }
         }

@@ -58,7 +58,13 @@ fn refused_inputs() {
     for text in CASES {
         let malformed = parse(text.as_bytes(), &process()).expect_err(text);
         let answer = failure(&malformed.event, &malformed.reason);
-        let _ = writeln!(out, "{text}\n  {:?}: {malformed}\n  exit {} {}", malformed.event, answer.exit, String::from_utf8_lossy(&answer.stdout).trim());
+        let _ = writeln!(
+            out,
+            "{text}\n  {:?}: {malformed}\n  exit {} {}",
+            malformed.event,
+            answer.exit,
+            String::from_utf8_lossy(&answer.stdout).trim()
+        );
     }
     insta::assert_snapshot!(out);
 }
@@ -88,13 +94,15 @@ fn refusals_deny_on_their_event() {
 
 #[test]
 fn unreadable_bytes() {
-    let mut invalid = br#"{"hook_event_name":"PermissionRequest","tool_name":"Bash","tool_input":{"command":""#.to_vec();
+    let mut invalid =
+        br#"{"hook_event_name":"PermissionRequest","tool_name":"Bash","tool_input":{"command":""#.to_vec();
     invalid.extend_from_slice(b"\xff\"}}");
     let malformed = parse(&invalid, &process()).unwrap_err();
     assert_eq!(malformed.event.name(), "PermissionRequest");
     assert!(malformed.reason.contains("UTF-8 at byte"), "{malformed}");
 
-    let long = format!(r#"{{"tool_name":"Bash","tool_input":{{"command":"{}"}}}}"#, " ".repeat(INPUT_LIMIT_BYTES));
+    let long =
+        format!(r#"{{"tool_name":"Bash","tool_input":{{"command":"{}"}}}}"#, " ".repeat(INPUT_LIMIT_BYTES));
     assert!(parse(long.as_bytes(), &process()).unwrap_err().reason.contains("longer than 16 MiB"));
 
     for (open, close) in [("[", "]"), (r#"{"a":"#, "}")] {
@@ -111,11 +119,20 @@ fn unreadable_bytes() {
 fn accepted_inputs() {
     let cases: [(&str, &str); 8] = [
         (r#"{"tool_name":"exec","tool_input":{"command":"ls"}}"#, "PreToolUse Bash /home/dev/process"),
-        (r#"{"tool_name":"web_fetch","tool_input":{"url":"https://x.y"}}"#, "PreToolUse WebFetch /home/dev/process"),
+        (
+            r#"{"tool_name":"web_fetch","tool_input":{"url":"https://x.y"}}"#,
+            "PreToolUse WebFetch /home/dev/process",
+        ),
         (r#"{"tool_name":"Read","tool_input":{"path":"README.md"}}"#, "PreToolUse Read /home/dev/process"),
-        (r#"{"tool_name":"Read","tool_input":{"path":"a","file_path":"a"},"new_field":[1]}"#, "PreToolUse Read /home/dev/process"),
+        (
+            r#"{"tool_name":"Read","tool_input":{"path":"a","file_path":"a"},"new_field":[1]}"#,
+            "PreToolUse Read /home/dev/process",
+        ),
         (r#"{"hook_event_name":"PostToolUse","tool_name":"T","tool_input":{}}"#, "notice PostToolUse"),
-        (r#"{"hook_event_name":"PermissionDenied","tool_name":"Bash","tool_input":{}}"#, "notice PermissionDenied"),
+        (
+            r#"{"hook_event_name":"PermissionDenied","tool_name":"Bash","tool_input":{}}"#,
+            "notice PermissionDenied",
+        ),
         (r#"{"hook_event_name":"Whatever","x":1}"#, "notice Whatever"),
         ("\u{feff}{\"hook_event_name\":\"Stop\"}\r\n", "notice Stop"),
     ];

@@ -11,7 +11,9 @@ fn the_same_call_before_and_after_has_the_same_bytes() {
     let mut compared = 0;
     for (name, bytes) in &all {
         let Some(tool) = name.strip_prefix("post_tool_use.") else { continue };
-        let Some((_, before)) = all.iter().find(|(name, _)| *name == format!("pre_tool_use.{tool}")) else { continue };
+        let Some((_, before)) = all.iter().find(|(name, _)| *name == format!("pre_tool_use.{tool}")) else {
+            continue;
+        };
         let (Incoming::Call(call), Incoming::Notice(notice)) =
             (parse(before, &process()).unwrap(), parse(bytes, &process()).unwrap())
         else {
@@ -27,9 +29,19 @@ fn the_same_call_before_and_after_has_the_same_bytes() {
 #[test]
 fn another_input_has_other_bytes() {
     let inputs = [
-        json!({"command": "ls"}), json!({"command": "ls "}), json!({"command": "ls", "timeout": 1}), json!({}),
-        json!({"command": ["ls"]}), json!({"command": "ls", "x": {}}), json!({"command": "ls", "x": []}),
-        json!({"a": "b,\"c\":d"}), json!({"a": "b", "c": "d"}), json!({"a": null}), json!({"a": "null"}), json!({"a": 1}), json!({"a": "1"}),
+        json!({"command": "ls"}),
+        json!({"command": "ls "}),
+        json!({"command": "ls", "timeout": 1}),
+        json!({}),
+        json!({"command": ["ls"]}),
+        json!({"command": "ls", "x": {}}),
+        json!({"command": "ls", "x": []}),
+        json!({"a": "b,\"c\":d"}),
+        json!({"a": "b", "c": "d"}),
+        json!({"a": null}),
+        json!({"a": "null"}),
+        json!({"a": 1}),
+        json!({"a": "1"}),
     ];
     for (i, left) in inputs.iter().enumerate() {
         for (j, right) in inputs.iter().enumerate() {

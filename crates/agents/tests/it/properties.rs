@@ -18,21 +18,43 @@ fn json() -> impl Strategy<Value = Value> {
     leaf.prop_recursive(3, 12, 4, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..4).prop_map(Value::Array),
-            prop::collection::vec((key(), inner), 0..4).prop_map(|pairs| Value::Object(pairs.into_iter().collect::<Map<_, _>>())),
+            prop::collection::vec((key(), inner), 0..4)
+                .prop_map(|pairs| Value::Object(pairs.into_iter().collect::<Map<_, _>>())),
         ]
     })
 }
 
 fn key() -> impl Strategy<Value = String> {
     prop_oneof![
-        prop::sample::select(vec!["command", "file_path", "path", "pattern", "url", "query", "notebook_path", "action"]).prop_map(str::to_owned),
+        prop::sample::select(vec![
+            "command",
+            "file_path",
+            "path",
+            "pattern",
+            "url",
+            "query",
+            "notebook_path",
+            "action"
+        ])
+        .prop_map(str::to_owned),
         ".{0,6}",
     ]
 }
 
 fn tool() -> impl Strategy<Value = Value> {
     prop_oneof![
-        prop::sample::select(vec!["Bash", "Read", "Write", "Glob", "Grep", "WebFetch", "WebSearch", "browser", "mcp__a__b"]).prop_map(Value::from),
+        prop::sample::select(vec![
+            "Bash",
+            "Read",
+            "Write",
+            "Glob",
+            "Grep",
+            "WebFetch",
+            "WebSearch",
+            "browser",
+            "mcp__a__b"
+        ])
+        .prop_map(Value::from),
         json(),
     ]
 }

@@ -46,7 +46,15 @@ fn table() {
 #[test]
 fn nothing_is_ever_loosened() {
     for verdict in crate::support::VERDICTS {
-        for mode in [Mode::Default, Mode::AcceptEdits, Mode::Plan, Mode::DontAsk, Mode::BypassPermissions, Mode::Auto, Mode::Unknown] {
+        for mode in [
+            Mode::Default,
+            Mode::AcceptEdits,
+            Mode::Plan,
+            Mode::DontAsk,
+            Mode::BypassPermissions,
+            Mode::Auto,
+            Mode::Unknown,
+        ] {
             for event in [CallEvent::PreToolUse, CallEvent::PermissionRequest] {
                 for actions in [read(), write(), Vec::new()] {
                     assert!(settle(verdict, mode, event, &actions) >= verdict);

@@ -26,8 +26,12 @@ impl fmt::Display for SpoolError {
             Self::Folder(path, error) => write!(f, "cannot use ledger folder `{}`: {error}", path.display()),
             Self::Lock(path, error) => write!(f, "cannot lock the ledger in `{}`: {error}", path.display()),
             Self::Read(path, error) => write!(f, "cannot read ledger segment `{}`: {error}", path.display()),
-            Self::Write(path, error) => write!(f, "cannot write ledger segment `{}`: {error}", path.display()),
-            Self::Full(path) => write!(f, "cannot write ledger segment `{}`: the disk is full", path.display()),
+            Self::Write(path, error) => {
+                write!(f, "cannot write ledger segment `{}`: {error}", path.display())
+            }
+            Self::Full(path) => {
+                write!(f, "cannot write ledger segment `{}`: the disk is full", path.display())
+            }
         }
     }
 }
@@ -35,7 +39,9 @@ impl fmt::Display for SpoolError {
 impl std::error::Error for SpoolError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Folder(_, error) | Self::Lock(_, error) | Self::Read(_, error) | Self::Write(_, error) => Some(error),
+            Self::Folder(_, error) | Self::Lock(_, error) | Self::Read(_, error) | Self::Write(_, error) => {
+                Some(error)
+            }
             Self::Full(_) => None,
         }
     }
@@ -45,9 +51,13 @@ impl SpoolError {
     /// What to do about it.
     pub fn help(&self) -> &'static str {
         match self {
-            Self::Folder(..) | Self::Lock(..) => "make the folder writable for you, or set `state_dir` in placet.yaml",
+            Self::Folder(..) | Self::Lock(..) => {
+                "make the folder writable for you, or set `state_dir` in placet.yaml"
+            }
             Self::Read(..) => "`placet audit verify` tells which segment is damaged",
-            Self::Write(..) | Self::Full(_) => "free space on that disk; old segments can be exported and removed",
+            Self::Write(..) | Self::Full(_) => {
+                "free space on that disk; old segments can be exported and removed"
+            }
         }
     }
 

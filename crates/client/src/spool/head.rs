@@ -53,13 +53,20 @@ impl HeadFile {
         let segment = value.get("segment")?.as_str()?.to_owned();
         // A name from a file becomes a path: only the kind that is made here is taken.
         files::main_number(&segment)?;
-        let head = Head { segment, seq: value.get("seq")?.as_u64()?, hash: Hash::parse(value.get("hash")?.as_str()?)? };
+        let head = Head {
+            segment,
+            seq: value.get("seq")?.as_u64()?,
+            hash: Hash::parse(value.get("hash")?.as_str()?)?,
+        };
         Some(Position { head, bytes: value.get("bytes")?.as_u64()? })
     }
 
     pub(super) fn write(&self, position: &Position) -> std::io::Result<()> {
         let Head { segment, seq, hash } = &position.head;
-        let mut text = json!({"segment": segment, "seq": seq, "hash": hash.to_string(), "bytes": position.bytes}).to_string().into_bytes();
+        let mut text =
+            json!({"segment": segment, "seq": seq, "hash": hash.to_string(), "bytes": position.bytes})
+                .to_string()
+                .into_bytes();
         text.resize(LENGTH_BYTES - 1, b' ');
         text.push(b'\n');
         self.file.write_all_at(&text, 0)

@@ -61,7 +61,8 @@ pub fn kept_head(state: &Path) -> Option<Link> {
 pub fn find_decision(state: &Path, session: &str, tool_use: &str) -> Option<String> {
     let mut all = segments(state).ok()?;
     let newest_main = all.iter().rposition(|segment| files::main_number(&segment.name).is_some());
-    let main: Vec<Segment> = newest_main.map(|at| all.drain(at.saturating_sub(1)..=at).rev().collect()).unwrap_or_default();
+    let main: Vec<Segment> =
+        newest_main.map(|at| all.drain(at.saturating_sub(1)..=at).rev().collect()).unwrap_or_default();
     let side = all.into_iter().rev().filter(|segment| files::main_number(&segment.name).is_none()).take(64);
     main.into_iter().chain(side).find_map(|segment| {
         TAILS_BYTES.iter().find_map(|bytes| decision_in(&tail(&segment.path, *bytes)?, session, tool_use))
@@ -73,7 +74,9 @@ fn decision_in(text: &[u8], session: &str, tool_use: &str) -> Option<String> {
     let wanted = serde_json::to_string(tool_use).ok()?;
     let lines = text.split(|byte| *byte == b'\n').rev().filter(|line| contains(line, wanted.as_bytes()));
     lines.flat_map(entries).find_map(|entry| {
-        let fits = entry.text("tool_use") == Some(tool_use) && entry.text("session") == Some(session) && entry.text("decision").is_some();
+        let fits = entry.text("tool_use") == Some(tool_use)
+            && entry.text("session") == Some(session)
+            && entry.text("decision").is_some();
         fits.then(|| entry.text("input_digest").map(str::to_owned)).flatten()
     })
 }

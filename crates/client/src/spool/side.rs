@@ -21,12 +21,20 @@ pub(super) struct Unbound {
 }
 
 /// Writes one record into a new side segment.
-pub(super) fn write(folder: &Path, follows: Option<Link>, payload: &Value, salt: [u8; 16], unix_ms: u64, fsync: bool) -> Result<(), SpoolError> {
+pub(super) fn write(
+    folder: &Path,
+    follows: Option<Link>,
+    payload: &Value,
+    salt: [u8; 16],
+    unix_ms: u64,
+    fsync: bool,
+) -> Result<(), SpoolError> {
     let side = folder.join(files::SIDE);
     let unique: String = salt.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
     let name = format!("side-{unix_ms:013}-{}-{unique}", std::process::id());
     let path = files::segment(&side, &name);
-    let (mut lines, head) = Header { segment: name, kind: SegmentKind::Side, opened_unix_ms: unix_ms, follows }.line();
+    let (mut lines, head) =
+        Header { segment: name, kind: SegmentKind::Side, opened_unix_ms: unix_ms, follows }.line();
     lines.extend(head.append(payload, salt).0);
     // Whoever binds segments in removes the folder when it is empty, maybe just now: between making the
     // folder and the file, or while it is being made.

@@ -65,7 +65,8 @@ fn append(state: &Path, options: SpoolOptions, text: &str, n: usize) -> Result<(
 fn check(state: &Path) -> LedgerReport {
     let all = segments(state).unwrap();
     let texts: Vec<Vec<u8>> = all.iter().map(|segment| fs::read(&segment.path).unwrap()).collect();
-    let named: Vec<(&str, &[u8])> = all.iter().zip(&texts).map(|(segment, text)| (segment.name.as_str(), text.as_slice())).collect();
+    let named: Vec<(&str, &[u8])> =
+        all.iter().zip(&texts).map(|(segment, text)| (segment.name.as_str(), text.as_slice())).collect();
     verify_ledger(&named, kept_head(state).as_ref())
 }
 
@@ -75,7 +76,9 @@ fn ids(state: &Path) -> Vec<String> {
         .iter()
         .flat_map(|segment| {
             let text = fs::read(&segment.path).unwrap();
-            placet_ledger::query::entries(&text).map(|entry| entry.text("id").unwrap().to_owned()).collect::<Vec<_>>()
+            placet_ledger::query::entries(&text)
+                .map(|entry| entry.text("id").unwrap().to_owned())
+                .collect::<Vec<_>>()
         })
         .collect();
     ids.sort();
@@ -122,7 +125,12 @@ fn a_cut_off_line_is_left_and_a_new_segment_follows_the_last_whole_one() {
     let state = State::new("cut");
     append(&state.0, options(), "a", 1).unwrap();
     append(&state.0, options(), "b", 2).unwrap();
-    fs::File::options().append(true).open(state.segment("00000001")).unwrap().write_all(b"{\"hash\":\"12").unwrap();
+    fs::File::options()
+        .append(true)
+        .open(state.segment("00000001"))
+        .unwrap()
+        .write_all(b"{\"hash\":\"12")
+        .unwrap();
     append(&state.0, options(), "c", 3).unwrap();
     append(&state.0, options(), "d", 4).unwrap();
     let report = check(&state.0);
@@ -195,7 +203,8 @@ fn a_busy_lock_leads_to_a_side_segment_which_is_bound_in_later() {
     assert_eq!(ids(&state.0), ["a", "b", "c", "d"]);
     assert!(!state.ledger().join("side").exists());
     // A bound segment cannot vanish unnoticed.
-    let side = segments(&state.0).unwrap().into_iter().find(|segment| segment.name.starts_with("side")).unwrap();
+    let side =
+        segments(&state.0).unwrap().into_iter().find(|segment| segment.name.starts_with("side")).unwrap();
     fs::remove_file(side.path).unwrap();
     assert!(!check(&state.0).sound());
 }
@@ -261,7 +270,8 @@ fn a_crowd_of_processes_loses_nothing() {
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
     }
     append(&state.0, options(), "last", 1).unwrap();
-    let mut wanted: Vec<String> = (0..PROCESSES).flat_map(|process| (0..EACH).map(move |n| format!("p{process:02}-{n:02}"))).collect();
+    let mut wanted: Vec<String> =
+        (0..PROCESSES).flat_map(|process| (0..EACH).map(move |n| format!("p{process:02}-{n:02}"))).collect();
     wanted.push("last".to_owned());
     wanted.sort();
     assert_eq!(ids(&state.0), wanted);
@@ -289,7 +299,13 @@ fn a_crowd_of_threads_with_an_impatient_lock() {
             let state = &state.0;
             scope.spawn(move || {
                 for n in 0..25 {
-                    append(state, SpoolOptions::new(0, false), &format!("t{thread}-{n:02}"), thread * 1000 + n).unwrap();
+                    append(
+                        state,
+                        SpoolOptions::new(0, false),
+                        &format!("t{thread}-{n:02}"),
+                        thread * 1000 + n,
+                    )
+                    .unwrap();
                 }
             });
         }

@@ -57,7 +57,8 @@ fn wrong(row: &Value, exit: i32, stdout: &str) -> Option<String> {
             (!(denies && (exit == want_exit || both))).then(|| "must deny".to_owned())
         }
         "decision" => (document.is_err() || exit != 0).then(|| "must be decided".to_owned()),
-        _ => (exit != want_exit || (!stdout.is_empty() && document.is_err())).then(|| "must pass by".to_owned()),
+        _ => (exit != want_exit || (!stdout.is_empty() && document.is_err()))
+            .then(|| "must pass by".to_owned()),
     }
 }
 

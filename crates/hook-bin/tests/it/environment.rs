@@ -4,7 +4,8 @@ use serde_json::json;
 
 use crate::world::World;
 
-const DENY_ALL: &str = "name: none\nversion: 1\nrules:\n  - effect: deny\n    actions: ['*']\n    reason: nothing passes\n";
+const DENY_ALL: &str =
+    "name: none\nversion: 1\nrules:\n  - effect: deny\n    actions: ['*']\n    reason: nothing passes\n";
 
 fn world() -> World {
     let world = World::new();
@@ -16,7 +17,8 @@ fn world() -> World {
 #[test]
 fn a_variable_does_not_switch_enforcement_off() {
     let world = world();
-    for (name, value) in [("PLACET_MODE", "audit"), ("MESHGUARD_MODE", "audit"), ("MESHGUARD_MODE", "bypass")] {
+    for (name, value) in [("PLACET_MODE", "audit"), ("MESHGUARD_MODE", "audit"), ("MESHGUARD_MODE", "bypass")]
+    {
         let mut command = world.command();
         command.arg("--config").arg(world.config()).env(name, value);
         let answer = world.run_with(command, world.bash("ls").to_string().as_bytes());
@@ -70,7 +72,12 @@ fn autonomy_and_environment_reach_policies() {
                   conditions:\n      autonomy: '3'\n  - effect: deny\n    actions: [execute:shell]\n    \
                   conditions:\n      environment: production\ndefaultEffect: ask\n";
     world.write("config/policies/none.yaml", policy);
-    let cases = [(None, None, "ask"), (Some("3"), None, "allow"), (Some("3"), Some("production"), "deny"), (Some("2"), None, "ask")];
+    let cases = [
+        (None, None, "ask"),
+        (Some("3"), None, "allow"),
+        (Some("3"), Some("production"), "deny"),
+        (Some("2"), None, "ask"),
+    ];
     for (autonomy, environment, want) in cases {
         let mut command = world.command();
         command.arg("--config").arg(world.config());

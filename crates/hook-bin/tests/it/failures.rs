@@ -53,7 +53,10 @@ fn an_edited_policy_takes_effect_at_once() {
     world.write("config/placet.yaml", "policies: [./p.yaml]\n");
     for effect in ["allow", "deny", "allow", "ask", "deny"] {
         // The same length and within one clock tick: only the content tells.
-        world.write("config/p.yaml", &format!("name: p\nversion: 1\nrules:\n  - {{effect: {effect:5}, actions: ['*']}}\n"));
+        world.write(
+            "config/p.yaml",
+            &format!("name: p\nversion: 1\nrules:\n  - {{effect: {effect:5}, actions: ['*']}}\n"),
+        );
         assert_eq!(world.run(&world.bash("ls")).verdict(), effect);
     }
 }
@@ -75,7 +78,10 @@ fn a_damaged_cache_is_compiled_anew() {
 fn a_ledger_that_cannot_be_written_denies_unless_settings_say_otherwise() {
     for (rule, want) in [("deny", "deny"), ("ask", "ask"), ("ignore", "allow")] {
         let world = World::new();
-        world.write("config/placet.yaml", &format!("policies: [starter]\nledger:\n  on_failure: {rule}\nstate_dir: /dev/null/x\n"));
+        world.write(
+            "config/placet.yaml",
+            &format!("policies: [starter]\nledger:\n  on_failure: {rule}\nstate_dir: /dev/null/x\n"),
+        );
         let answer = world.run(&world.bash("ls"));
         assert_eq!(answer.verdict(), want, "{rule}");
         let answer = world.run(&world.bash("rm -rf /"));
@@ -91,8 +97,18 @@ fn a_full_disk_denies() {
     let before = world.ledger().len();
     // Files may not grow: the nearest thing to a full disk that needs no rights.
     let mut command = std::process::Command::new("/bin/sh");
-    command.args(["-c", "ulimit -f 0; trap '' XFSZ; exec \"$@\"", "sh", env!("CARGO_BIN_EXE_placet-hook"), "--config"]);
-    command.arg(world.config()).env_clear().env("HOME", world.root()).env("CLAUDE_PROJECT_DIR", world.project());
+    command.args([
+        "-c",
+        "ulimit -f 0; trap '' XFSZ; exec \"$@\"",
+        "sh",
+        env!("CARGO_BIN_EXE_placet-hook"),
+        "--config",
+    ]);
+    command
+        .arg(world.config())
+        .env_clear()
+        .env("HOME", world.root())
+        .env("CLAUDE_PROJECT_DIR", world.project());
     let answer = world.run_with(command, world.bash("ls").to_string().as_bytes());
     assert_eq!(answer.verdict(), "deny");
     assert_eq!(world.ledger().len(), before, "earlier lines are intact");
@@ -136,7 +152,9 @@ fn signals_of_a_fault_deny() {
         let world = World::new();
         let mut command = std::process::Command::new("/bin/sh");
         // Stdin stays open, so the hook waits for input when the signal comes.
-        let script = format!("(sleep 2) | {{ \"$0\" --config \"$1\" & }} ; sleep 0.4; kill -{signal} $(pgrep -f \"placet-hook --config $1\"); wait");
+        let script = format!(
+            "(sleep 2) | {{ \"$0\" --config \"$1\" & }} ; sleep 0.4; kill -{signal} $(pgrep -f \"placet-hook --config $1\"); wait"
+        );
         command.args(["-c", &script, env!("CARGO_BIN_EXE_placet-hook")]).arg(world.config());
         let answer = world.run_with(command, b"");
         assert_eq!(answer.verdict(), "deny", "{signal}");

@@ -1,5 +1,10 @@
 //! The hook process through its only doors: stdin, stdout, exit code, files.
-#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "helpers of tests may fail loudly")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of tests may fail loudly"
+)]
 
 mod bad_input;
 mod concurrent;

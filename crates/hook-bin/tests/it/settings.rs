@@ -6,10 +6,13 @@ use crate::world::World;
 
 /// Settings with the gate entered on every event it needs.
 fn settings(world: &World) -> Value {
-    let command = format!("'{}' --config '{}' || exit 2", env!("CARGO_BIN_EXE_placet-hook"), world.config().display());
-    let entry = json!([{"hooks": [{"type": "command", "command": command, "timeout": 30, "onFailure": "block"}]}]);
+    let command =
+        format!("'{}' --config '{}' || exit 2", env!("CARGO_BIN_EXE_placet-hook"), world.config().display());
+    let entry =
+        json!([{"hooks": [{"type": "command", "command": command, "timeout": 30, "onFailure": "block"}]}]);
     let events = ["PreToolUse", "PermissionRequest", "PostToolUse", "ConfigChange", "SessionStart"];
-    let hooks: serde_json::Map<String, Value> = events.iter().map(|event| ((*event).to_owned(), entry.clone())).collect();
+    let hooks: serde_json::Map<String, Value> =
+        events.iter().map(|event| ((*event).to_owned(), entry.clone())).collect();
     json!({ "hooks": hooks })
 }
 

@@ -82,7 +82,8 @@ impl World {
     }
 
     pub(crate) fn run_with(&self, mut command: Command, stdin: &[u8]) -> Answer {
-        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut child =
+            command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         // A process that answers before it has read everything closes the pipe; that is no failure here.
         let _ = child.stdin.take().unwrap().write_all(stdin);
         let output = child.wait_with_output().unwrap();
@@ -115,6 +116,10 @@ impl World {
 
     /// Payloads of all records.
     pub(crate) fn records(&self) -> Vec<Value> {
-        self.ledger().into_iter().filter(|line| line["kind"] == "record").map(|mut line| line["payload"].take()).collect()
+        self.ledger()
+            .into_iter()
+            .filter(|line| line["kind"] == "record")
+            .map(|mut line| line["payload"].take())
+            .collect()
     }
 }

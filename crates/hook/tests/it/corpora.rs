@@ -22,7 +22,12 @@ pub(crate) fn text<'a>(row: &'a Value, key: &str) -> &'a str {
 }
 
 fn text_map(value: &Value) -> BTreeMap<String, String> {
-    value.as_object().into_iter().flatten().map(|(key, value)| (key.clone(), value.as_str().unwrap_or("").to_owned())).collect()
+    value
+        .as_object()
+        .into_iter()
+        .flatten()
+        .map(|(key, value)| (key.clone(), value.as_str().unwrap_or("").to_owned()))
+        .collect()
 }
 
 /// The files that the rows assume.
@@ -53,7 +58,9 @@ fn verdict(desk: &Desk, tree: &Pretended, row: &Value) -> (Verdict, String, Vec<
         if decided.decision.verdict >= worst.0 {
             worst = (decided.decision.verdict, decided.decision.reason.clone(), decided.actions);
         }
-        if let (Some(path), Some(content)) = (step["input"]["file_path"].as_str(), step["input"]["content"].as_str()) {
+        if let (Some(path), Some(content)) =
+            (step["input"]["file_path"].as_str(), step["input"]["content"].as_str())
+        {
             facts.files.insert(path.to_owned(), content.to_owned());
         }
         facts.written.extend(written.into_iter().map(|file| (file.path, file.planted)));
@@ -79,7 +86,15 @@ fn no_disguise_of_a_forbidden_act_is_allowed() {
     let (mut passed, mut left, mut soft, mut must_deny) = (Vec::new(), Vec::new(), Vec::new(), 0);
     for row in &rows {
         let (verdict, reason, _) = verdict(&desk, &tree, row);
-        let line = || format!("{} {} {} {verdict:?} {}", text(row, "must"), text(row, "id"), text(row, "act"), row_text(row));
+        let line = || {
+            format!(
+                "{} {} {} {verdict:?} {}",
+                text(row, "must"),
+                text(row, "id"),
+                text(row, "act"),
+                row_text(row)
+            )
+        };
         must_deny += usize::from(text(row, "must") == "deny");
         match (verdict, text(row, "must")) {
             (Verdict::Allow, _) => passed.push(line()),
@@ -125,7 +140,11 @@ fn lookalikes_are_left_alone() {
     show("denied", &denied);
     show("not allowed", &not_allowed);
     assert!(denied.is_empty(), "{} look-alikes are denied", denied.len());
-    assert!((not_allowed.len() + denied.len()) * 10 <= due, "only {} of {due} are allowed", due - not_allowed.len());
+    assert!(
+        (not_allowed.len() + denied.len()) * 10 <= due,
+        "only {} of {due} are allowed",
+        due - not_allowed.len()
+    );
 }
 
 #[test]
@@ -139,7 +158,12 @@ fn everyday_work_is_not_disturbed() {
     for row in &rows {
         let decided = desk.decide(&bash(text(row, "command")), &facts);
         let (verdict, class) = (decided.decision.verdict, text(row, "class"));
-        let line = format!("{} {class} {verdict:?} {:?} [{}]", text(row, "id"), text(row, "command"), decided.decision.reason);
+        let line = format!(
+            "{} {class} {verdict:?} {:?} [{}]",
+            text(row, "id"),
+            text(row, "command"),
+            decided.decision.reason
+        );
         if decided.actions.iter().any(|action| action.kind == ActionKind::ExecuteUnknown) {
             unknown.push(line.clone());
         }
@@ -165,7 +189,12 @@ fn everyday_work_is_not_disturbed() {
     show("denied", &denied);
     show("read-only or in-project, not allowed", &disturbed);
     let all = rows.len();
-    println!("unknown {} of {all}, denied {} of {all}, disturbed {} of {plain}", unknown.len(), denied.len(), disturbed.len());
+    println!(
+        "unknown {} of {all}, denied {} of {all}, disturbed {} of {plain}",
+        unknown.len(),
+        denied.len(),
+        disturbed.len()
+    );
     assert!(unknown.len() * 20 <= all, "more than 5 % execute:unknown");
     assert!(denied.len() * 100 <= all, "more than 1 % denied");
     assert!(disturbed.len() * 100 <= plain * 15, "less than 85 % of plain work runs unasked");

@@ -63,7 +63,9 @@ impl Facts for Pretended {
             .files
             .keys()
             .filter_map(|file| file.strip_prefix(&below))
-            .map(|rest| if deep { rest.to_owned() } else { rest.split('/').next().unwrap_or(rest).to_owned() })
+            .map(
+                |rest| if deep { rest.to_owned() } else { rest.split('/').next().unwrap_or(rest).to_owned() },
+            )
             .collect();
         names.dedup();
         Entries::All(names)
@@ -134,7 +136,10 @@ pub(crate) fn variables() -> BTreeMap<String, Vec<String>> {
         ("placet.config".to_owned(), vec![format!("{HOME}/.config/placet"), "/etc/placet".to_owned()]),
         ("placet.state".to_owned(), home(".config/placet/state")),
         ("placet.cache".to_owned(), home(".config/placet/cache")),
-        ("placet.binary".to_owned(), vec!["/usr/local/bin/placet".to_owned(), "/usr/local/bin/placet-hook".to_owned()]),
+        (
+            "placet.binary".to_owned(),
+            vec!["/usr/local/bin/placet".to_owned(), "/usr/local/bin/placet-hook".to_owned()],
+        ),
         ("claude.config".to_owned(), home(".claude")),
     ])
 }

@@ -9,7 +9,9 @@ use crate::corpora::{rows, text};
 use crate::desk::{Desk, Pretended, call};
 
 fn seed_policy(name: &str) -> String {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../policy/tests/fixtures/seed").join(format!("claude-code-{name}.yaml"));
+    let file = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../policy/tests/fixtures/seed")
+        .join(format!("claude-code-{name}.yaml"));
     std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
 }
 
@@ -52,7 +54,12 @@ fn judge(file: &str, at_least: usize) {
                 _ => verdict == Verdict::Deny,
             };
             if !right {
-                wrong.push(format!("{name} {:?} must {}: {verdict:?} [{}]", text(row, "resource"), text(row, "must"), decided.decision.reason));
+                wrong.push(format!(
+                    "{name} {:?} must {}: {verdict:?} [{}]",
+                    text(row, "resource"),
+                    text(row, "must"),
+                    decided.decision.reason
+                ));
             }
         }
     }

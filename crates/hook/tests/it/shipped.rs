@@ -43,9 +43,14 @@ fn every_inline_test_passes() {
     let mut failed = String::new();
     for (name, text) in SHIPPED.iter().chain(&[("floor", FLOOR)]) {
         let source = Source { name: (*name).into(), text: (*text).into(), layer: Layer::User, trusted: true };
-        for result in run_tests(&source, &options, &actions).unwrap_or_else(|error| panic!("{name}: {error}")) {
+        for result in run_tests(&source, &options, &actions).unwrap_or_else(|error| panic!("{name}: {error}"))
+        {
             if !result.passed {
-                let _ = writeln!(failed, "{name}:{} {:?} by {:?}: {}", result.case.line, result.verdict, result.rule, result.reason);
+                let _ = writeln!(
+                    failed,
+                    "{name}:{} {:?} by {:?}: {}",
+                    result.case.line, result.verdict, result.rule, result.reason
+                );
             }
         }
     }

@@ -6,7 +6,15 @@ use super::{Redactor, is_mark, names, shapes};
 const AUTHORITY_LIMIT_BYTES: usize = 512;
 
 pub(super) fn redacted(text: &str, redactor: &Redactor) -> String {
-    let mut scan = Scan { text, at: 0, out: String::with_capacity(text.len()), redactor, program: "", login: false, no_user_before: 0 };
+    let mut scan = Scan {
+        text,
+        at: 0,
+        out: String::with_capacity(text.len()),
+        redactor,
+        program: "",
+        login: false,
+        no_user_before: 0,
+    };
     while scan.at < text.len() {
         scan.step();
     }
@@ -71,14 +79,21 @@ impl<'a> Scan<'a> {
     }
 
     fn at_word_start(&self) -> bool {
-        self.at == 0 || self.text.as_bytes().get(self.at - 1).is_some_and(|byte| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'('))
+        self.at == 0
+            || self
+                .text
+                .as_bytes()
+                .get(self.at - 1)
+                .is_some_and(|byte| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'('))
     }
 
     /// A word that starts with a dash.
     fn option(&mut self) {
         let rest = self.rest();
         let word = word(rest);
-        if let Some((form, length)) = (!self.program.is_empty()).then(|| names::secret_option(self.program, word)).flatten() {
+        if let Some((form, length)) =
+            (!self.program.is_empty()).then(|| names::secret_option(self.program, word)).flatten()
+        {
             self.option_value(form, length, word.len());
             return;
         }
@@ -165,7 +180,8 @@ impl<'a> Scan<'a> {
         let rest = self.rest();
         let bytes = rest.as_bytes();
         let mut at = usize::from(matches!(bytes.first(), Some(b'"' | b'\'')));
-        let blanks = |at: usize| bytes.iter().skip(at).take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        let blanks =
+            |at: usize| bytes.iter().skip(at).take_while(|byte| matches!(byte, b' ' | b'\t')).count();
         at += blanks(at);
         match (bytes.get(at), bytes.get(at + 1)) {
             (Some(b'='), Some(b'>')) | (Some(b':'), Some(b'=')) => at += 2,
@@ -191,14 +207,18 @@ impl<'a> Scan<'a> {
         }
         // A header's scheme may stay: `Authorization: Bearer …`.
         let first = identifier(self.rest());
-        let scheme = ["bearer", "basic", "token", "digest", "negotiate"].iter().any(|scheme| first.eq_ignore_ascii_case(scheme));
+        let scheme = ["bearer", "basic", "token", "digest", "negotiate"]
+            .iter()
+            .any(|scheme| first.eq_ignore_ascii_case(scheme));
         if scheme && self.rest().as_bytes().get(first.len()) == Some(&b' ') {
             self.copy(first.len() + 1);
         }
         let whole_line = lower.contains("authorization") || lower.contains("cookie");
         let length = match quote {
             Some(quote) => quoted_length(self.rest(), quote),
-            None if whole_line => self.rest().bytes().take_while(|byte| !matches!(byte, b'\n' | b'"' | b'\'')).count(),
+            None if whole_line => {
+                self.rest().bytes().take_while(|byte| !matches!(byte, b'\n' | b'"' | b'\'')).count()
+            }
             None => value_length(self.rest()),
         };
         let value = self.rest().get(..length).unwrap_or_default();
@@ -219,9 +239,13 @@ impl<'a> Scan<'a> {
         let end = rest
             .bytes()
             .take(AUTHORITY_LIMIT_BYTES)
-            .position(|byte| byte.is_ascii_whitespace() || matches!(byte, b'/' | b'?' | b'#' | b'"' | b'\'' | b'<' | b'>'))
+            .position(|byte| {
+                byte.is_ascii_whitespace() || matches!(byte, b'/' | b'?' | b'#' | b'"' | b'\'' | b'<' | b'>')
+            })
             .unwrap_or_else(|| rest.len().min(AUTHORITY_LIMIT_BYTES));
-        let Some(sign) = rest.as_bytes().get(..end).and_then(|authority| authority.iter().rposition(|byte| *byte == b'@')) else {
+        let Some(sign) =
+            rest.as_bytes().get(..end).and_then(|authority| authority.iter().rposition(|byte| *byte == b'@'))
+        else {
             self.no_user_before = self.at + end;
             return;
         };
@@ -251,7 +275,10 @@ fn word(text: &str) -> &str {
 
 /// Letters, digits, `_`, `-` and `.` at the start.
 fn identifier(text: &str) -> &str {
-    let length = text.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')).count();
+    let length = text
+        .bytes()
+        .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'))
+        .count();
     text.get(..length).unwrap_or_default()
 }
 
@@ -266,7 +293,15 @@ fn token_inside(text: &str, length: usize) -> Option<usize> {
 
 /// Length of an unquoted value.
 fn value_length(text: &str) -> usize {
-    text.bytes().take_while(|byte| !byte.is_ascii_whitespace() && !matches!(byte, b'"' | b'\'' | b'`' | b';' | b'&' | b'|' | b',' | b')' | b'}' | b'>' | b'<')).count()
+    text.bytes()
+        .take_while(|byte| {
+            !byte.is_ascii_whitespace()
+                && !matches!(
+                    byte,
+                    b'"' | b'\'' | b'`' | b';' | b'&' | b'|' | b',' | b')' | b'}' | b'>' | b'<'
+                )
+        })
+        .count()
 }
 
 /// Length up to the closing quote; without one, an unquoted value.
@@ -286,10 +321,16 @@ fn quoted_length(text: &str, quote: u8) -> usize {
 fn reference_length(text: &str) -> Option<usize> {
     let rest = text.strip_prefix('$')?;
     let braced = rest.starts_with('{');
-    let name = rest.bytes().skip(usize::from(braced)).take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
+    let name = rest
+        .bytes()
+        .skip(usize::from(braced))
+        .take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
+        .count();
     let end = 1 + name + if braced { 2 } else { 0 };
     let closed = !braced || text.as_bytes().get(end - 1) == Some(&b'}');
-    let over = text.as_bytes().get(end).is_none_or(|byte| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b';' | b'&' | b'|' | b',' | b')'));
+    let over = text.as_bytes().get(end).is_none_or(|byte| {
+        byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b';' | b'&' | b'|' | b',' | b')')
+    });
     (name > 0 && closed && over).then_some(end)
 }
 

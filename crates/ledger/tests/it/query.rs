@@ -32,7 +32,10 @@ fn queries() {
     assert_eq!(lines(&Query { action: Some("*:file".to_owned()), ..all.clone() }), NONE);
     assert_eq!(lines(&Query { action: Some("execute".to_owned()), ..all.clone() }), NONE);
     assert_eq!(lines(&Query { rule: Some("rule-ask".to_owned()), ..all.clone() }), [11, 7, 3]);
-    assert_eq!(lines(&Query { session: Some("session-1".to_owned()), tool: Some("Read".to_owned()), ..all.clone() }), NONE);
+    assert_eq!(
+        lines(&Query { session: Some("session-1".to_owned()), tool: Some("Read".to_owned()), ..all.clone() }),
+        NONE
+    );
     let (from, until) = (Some(START_UNIX_MS + 2000), Some(START_UNIX_MS + 4000));
     assert_eq!(lines(&Query { from_unix_ms: from, until_unix_ms: until, ..all }), [5, 4]);
 }
@@ -62,6 +65,9 @@ fn exports() {
 #[test]
 fn erased_records_answer_nothing() {
     let (bytes, _) = segment(&header("a"), 2);
-    let erased: Vec<u8> = bytes.split_inclusive(|byte| *byte == b'\n').flat_map(|line| erase(line).unwrap_or_default()).collect();
+    let erased: Vec<u8> = bytes
+        .split_inclusive(|byte| *byte == b'\n')
+        .flat_map(|line| erase(line).unwrap_or_default())
+        .collect();
     assert_eq!(entries(&erased).count(), 0);
 }

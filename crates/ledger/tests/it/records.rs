@@ -12,8 +12,11 @@ use crate::support::{header, record, redactor};
 fn payloads() {
     let all = AuditFilter::default();
     let base = Base { cwd: "/home/dev/project", project: "/home/dev/project", home: Some("/home/dev") };
-    let mut long = record(2, "curl -H 'Authorization: Bearer abcdefghijklmnop' https://u:pw1234@x.y", Verdict::Deny);
-    long.input = Some(json!({"command": "x", "env": {"API_TOKEN": "abc", "nested": {"password": ["p1", {"q": "p2"}]}}, "content": "y ".repeat(4500)}));
+    let mut long =
+        record(2, "curl -H 'Authorization: Bearer abcdefghijklmnop' https://u:pw1234@x.y", Verdict::Deny);
+    long.input = Some(
+        json!({"command": "x", "env": {"API_TOKEN": "abc", "nested": {"password": ["p1", {"q": "p2"}]}}, "content": "y ".repeat(4500)}),
+    );
     long.actions.push(ActionLine::of(&Action::direct(
         ActionKind::ReadFile,
         Resource::Path(PathRef::new("src", PathCertainty::Exact, Reach::Tree, base, &NoFacts)),
@@ -44,13 +47,27 @@ fn lines() {
 
 #[test]
 fn the_audit_part_of_a_policy_leaves_fields_out() {
-    let include = ["tool_name", "action", "resource", "decision", "timestamp", "trace_id"].map(str::to_owned).to_vec();
+    let include =
+        ["tool_name", "action", "resource", "decision", "timestamp", "trace_id"].map(str::to_owned).to_vec();
     let filter = AuditFilter { include, level: LogLevel::Info };
     let payload = record(0, "git status", Verdict::Allow).payload(&redactor(), &filter);
     let names: Vec<_> = payload.as_object().unwrap().keys().map(String::as_str).collect();
     assert_eq!(
         names,
-        ["action", "agent", "decision", "event", "id", "input_digest", "resource", "session", "time", "tool", "tool_use", "unix_ms"]
+        [
+            "action",
+            "agent",
+            "decision",
+            "event",
+            "id",
+            "input_digest",
+            "resource",
+            "session",
+            "time",
+            "tool",
+            "tool_use",
+            "unix_ms"
+        ]
     );
     let brief = AuditFilter { include: Vec::new(), level: LogLevel::Warning };
     assert!(record(0, "x", Verdict::Allow).payload(&redactor(), &brief).get("input").is_none());

@@ -9,7 +9,9 @@ use crate::support::redactor;
 
 // Taken apart so that scanners of this repository do not take them for real.
 fn cases() -> Vec<(String, Vec<String>)> {
-    let hidden = |text: &str, secrets: &[&str]| (text.to_owned(), secrets.iter().map(|secret| (*secret).to_owned()).collect::<Vec<_>>());
+    let hidden = |text: &str, secrets: &[&str]| {
+        (text.to_owned(), secrets.iter().map(|secret| (*secret).to_owned()).collect::<Vec<_>>())
+    };
     let shaped = |prefix: &str, body: &str| {
         let token = format!("{prefix}{body}");
         (format!("echo {token} done"), vec![token])
@@ -18,10 +20,21 @@ fn cases() -> Vec<(String, Vec<String>)> {
     let jwt = format!("eyJ{}.eyJ{}.{}", &body[..20], &body[..30], &body[..25]);
     let pem = |label: &str| format!("-----BEGIN {label}-----\nMIIabc/+\nxyz==\n-----END {label}-----");
     vec![
-        shaped("AKIA", "IOSFODNN7EXAMPLE"), shaped("ghp_", body), shaped("gho_", body), shaped("github_pat_", body),
-        shaped("glpat-", &body[..20]), shaped("xoxb-", "123456789012-abcdef"), shaped("sk_live_", &body[..24]),
-        shaped("rk_test_", &body[..24]), shaped("sk-ant-", "api03-abcdefghijklmnop"), shaped("sk-proj-", body), shaped("sk-", &body[..32]),
-        shaped("AIza", &body[..35]), shaped("npm_", &body[..36]), shaped("hf_", &body[..34]), shaped("whsec_", &body[..32]),
+        shaped("AKIA", "IOSFODNN7EXAMPLE"),
+        shaped("ghp_", body),
+        shaped("gho_", body),
+        shaped("github_pat_", body),
+        shaped("glpat-", &body[..20]),
+        shaped("xoxb-", "123456789012-abcdef"),
+        shaped("sk_live_", &body[..24]),
+        shaped("rk_test_", &body[..24]),
+        shaped("sk-ant-", "api03-abcdefghijklmnop"),
+        shaped("sk-proj-", body),
+        shaped("sk-", &body[..32]),
+        shaped("AIza", &body[..35]),
+        shaped("npm_", &body[..36]),
+        shaped("hf_", &body[..34]),
+        shaped("whsec_", &body[..32]),
         hidden(&format!("curl -d {jwt}"), &[&jwt]),
         hidden(&format!("KEY_{}", format_args!("ghp_{body}")), &[&format!("ghp_{body}")]),
         hidden(&format!("printf '{}' > k", pem("RSA PRIVATE KEY")), &["MIIabc", "xyz=="]),
@@ -72,12 +85,34 @@ fn secrets_are_hidden() {
 #[test]
 fn ordinary_text_stays() {
     for text in [
-        "git commit -m 'rotate the token'", "rm -rf build", "npm run lint -- --max-warnings 0", "ls -la ~/.ssh",
-        "cargo test -p ledger", "grep -rn 'password' src/", "docker run -p 8080:80 nginx", "https://github.com/a/b@v1",
-        "git clone git@github.com:a/b.git", "ssh bob@host", "max_tokens: 4096", "echo $API_TOKEN", "TOKEN=$TOKEN run",
-        "TOKEN=${TOKEN} run", "-----BEGIN CERTIFICATE-----\nabc\n-----END CERTIFICATE-----", "sk-learn", "task-force-of-one",
-        "primary_key = id", "curl -u bob https://x", "é日本語 ✓", "a://b", "", "--password", "tool --token --next",
-        "if [ \"$password\" == x ]", "mysql -h db -p", "eyJ.not.long", "AKIA-not",
+        "git commit -m 'rotate the token'",
+        "rm -rf build",
+        "npm run lint -- --max-warnings 0",
+        "ls -la ~/.ssh",
+        "cargo test -p ledger",
+        "grep -rn 'password' src/",
+        "docker run -p 8080:80 nginx",
+        "https://github.com/a/b@v1",
+        "git clone git@github.com:a/b.git",
+        "ssh bob@host",
+        "max_tokens: 4096",
+        "echo $API_TOKEN",
+        "TOKEN=$TOKEN run",
+        "TOKEN=${TOKEN} run",
+        "-----BEGIN CERTIFICATE-----\nabc\n-----END CERTIFICATE-----",
+        "sk-learn",
+        "task-force-of-one",
+        "primary_key = id",
+        "curl -u bob https://x",
+        "é日本語 ✓",
+        "a://b",
+        "",
+        "--password",
+        "tool --token --next",
+        "if [ \"$password\" == x ]",
+        "mysql -h db -p",
+        "eyJ.not.long",
+        "AKIA-not",
     ] {
         assert_eq!(redactor().text(text), text);
     }
@@ -107,8 +142,24 @@ fn long_inputs_are_cut_without_showing_half_a_secret() {
 #[test]
 fn time_is_linear() {
     let hostile = [
-        "eyJ-", "a_", "://", "://a@", "-----BEGIN ", "[redacted:", "password=", "\"", "token", "sk-", "-p ", "mysql -", "xoxb-", "ghp_a-",
-        "=:", "authorization", "\u{e9}", "eyJa.",
+        "eyJ-",
+        "a_",
+        "://",
+        "://a@",
+        "-----BEGIN ",
+        "[redacted:",
+        "password=",
+        "\"",
+        "token",
+        "sk-",
+        "-p ",
+        "mysql -",
+        "xoxb-",
+        "ghp_a-",
+        "=:",
+        "authorization",
+        "\u{e9}",
+        "eyJa.",
     ];
     for piece in hostile {
         let text = piece.repeat(30_000 / piece.len());

@@ -1,9 +1,11 @@
 //! What several tests need.
 
-use placet_ledger::{ActionLine, AuditFilter, Head, Header, Outcome, Record, RecordedDecision, Redactor, SegmentKind};
+use placet_ledger::{
+    ActionLine, AuditFilter, Head, Header, Outcome, Record, RecordedDecision, Redactor, SegmentKind,
+};
 use placet_model::{
-    Action, ActionKind, AgentIdentity, CallEvent, Decision, DenialKind, Enforcement, Layer, PermissionMode, RecordId,
-    Resource, RuleRef, SessionId, ToolCall, ToolUseId, Verdict,
+    Action, ActionKind, AgentIdentity, CallEvent, Decision, DenialKind, Enforcement, Layer, PermissionMode,
+    RecordId, Resource, RuleRef, SessionId, ToolCall, ToolUseId, Verdict,
 };
 use serde_json::{Value, json};
 
@@ -64,7 +66,8 @@ pub(crate) fn record(n: u64, command: &str, verdict: Verdict) -> Record {
     record.decision = Some(RecordedDecision::of(&decision(verdict), "0.1.0"));
     record.decided_bytes = Some(command.as_bytes().to_vec());
     record.duration_ns = 1_200_000;
-    record.outcome = (n == 1).then_some(Outcome { ok: true, error: None, duration_ms: Some(12), as_decided: Some(true) });
+    record.outcome =
+        (n == 1).then_some(Outcome { ok: true, error: None, duration_ms: Some(12), as_decided: Some(true) });
     record
 }
 
@@ -76,8 +79,10 @@ pub(crate) fn header(name: &str) -> Header {
 pub(crate) fn segment(header: &Header, count: u64) -> (Vec<u8>, Head) {
     let (mut bytes, mut head) = header.line();
     for n in 0..count {
-        let verdict = [Verdict::Allow, Verdict::Ask, Verdict::Deny, Verdict::Abstain][usize::try_from(n % 4).unwrap()];
-        let payload = record(n, &format!("git push {n}"), verdict).payload(&redactor(), &AuditFilter::default());
+        let verdict =
+            [Verdict::Allow, Verdict::Ask, Verdict::Deny, Verdict::Abstain][usize::try_from(n % 4).unwrap()];
+        let payload =
+            record(n, &format!("git push {n}"), verdict).payload(&redactor(), &AuditFilter::default());
         let (line, next) = head.append(&payload, [u8::try_from(n).unwrap(); 16]);
         bytes.extend(line);
         head = next;

@@ -42,7 +42,10 @@ fn removed_moved_and_added_lines_are_reported_at_their_place() {
     assert_eq!(kind(&twice), Some((4, FaultKind::Unlinked)));
     assert_eq!(kind(&lines[1..]), Some((1, FaultKind::NoHeader)));
     let altered = String::from_utf8(bytes.clone()).unwrap().replacen("git push 2", "git push 3", 1);
-    assert_eq!(verify(altered.as_bytes()).fault.map(|fault| (fault.line, fault.kind)), Some((4, FaultKind::Altered)));
+    assert_eq!(
+        verify(altered.as_bytes()).fault.map(|fault| (fault.line, fault.kind)),
+        Some((4, FaultKind::Altered))
+    );
     let spaced = String::from_utf8(bytes).unwrap().replacen("{\"hash\"", "{ \"hash\"", 1);
     assert_eq!(verify(spaced.as_bytes()).fault.unwrap().kind, FaultKind::Unreadable);
 }
@@ -78,11 +81,15 @@ fn segments_hang_together() {
     let (first, first_head) = segment(&header("00000001"), 3);
     let side = Header { kind: SegmentKind::Side, follows: Some(first_head.as_link()), ..header("side-1") };
     let (side, side_head) = segment(&side, 2);
-    let (mut second, head) = segment(&Header { follows: Some(first_head.as_link()), ..header("00000002") }, 2);
+    let (mut second, head) =
+        segment(&Header { follows: Some(first_head.as_link()), ..header("00000002") }, 2);
     let check = |segments: &[(&str, &[u8])], kept: Option<&Link>| verify_ledger(segments, kept);
 
     let report = check(&[("00000002", &second), ("side-1", &side), ("00000001", &first)], None);
-    assert_eq!((report.faults.clone(), report.records, report.unbound), (vec![], 7, vec!["side-1".to_owned()]));
+    assert_eq!(
+        (report.faults.clone(), report.records, report.unbound),
+        (vec![], 7, vec!["side-1".to_owned()])
+    );
 
     let (line, head) = head.link(&side_head.as_link());
     second.extend(line);

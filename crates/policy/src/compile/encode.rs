@@ -3,8 +3,8 @@
 use super::index;
 use super::pool::Pool;
 use crate::ir::{
-    AppliesTo, Base, CommandCond, Condition, ContextTest, Effect, HostPattern, PathCond, PathPattern, Policy, ResourceCond,
-    ResourceOp, Rule, UrlPattern, Words, WordsKind,
+    AppliesTo, Base, CommandCond, Condition, ContextTest, Effect, HostPattern, PathCond, PathPattern, Policy,
+    ResourceCond, ResourceOp, Rule, UrlPattern, Words, WordsKind,
 };
 use crate::matching::conditions::tag;
 use crate::matching::needs;
@@ -23,7 +23,8 @@ pub(crate) fn encode(policies: &[Policy]) -> Option<Vec<u8>> {
     }
     let policies_at = out.append(&policy_words)?;
     let rules_at = out.append(&rule_words)?;
-    let table = index::build(policies.iter().flat_map(|policy| &policy.rules), u32::try_from(out.words.len()).ok()?)?;
+    let table =
+        index::build(policies.iter().flat_map(|policy| &policy.rules), u32::try_from(out.words.len()).ok()?)?;
     out.append(&table.postings)?;
     let slots_at = out.append(&table.slots)?;
     let rules: usize = policies.iter().map(|policy| policy.rules.len()).sum();
@@ -61,7 +62,8 @@ impl Encoder {
         for (slot, value) in head.iter_mut().skip(6).zip(fields.into_iter().chain(sizes)) {
             *slot = value;
         }
-        let mut bytes = Vec::with_capacity((HEADER_WORDS + self.words.len() + offsets.len()) * 4 + text.len());
+        let mut bytes =
+            Vec::with_capacity((HEADER_WORDS + self.words.len() + offsets.len()) * 4 + text.len());
         for word in head.iter().chain(&self.words).chain(&offsets) {
             bytes.extend_from_slice(&word.to_le_bytes());
         }
@@ -147,7 +149,11 @@ impl Encoder {
             Effect::Deny => 2,
         };
         let mut flags = effect | super::keys::classes(rule);
-        for (on, bit) in [(rule.conditional(), bits::CONDITIONAL), (rule.last_word, bits::LAST_WORD), (rule.interrupt, bits::INTERRUPT)] {
+        for (on, bit) in [
+            (rule.conditional(), bits::CONDITIONAL),
+            (rule.last_word, bits::LAST_WORD),
+            (rule.interrupt, bits::INTERRUPT),
+        ] {
             flags |= if on { bit } else { 0 };
         }
         let mut actions = Vec::new();
@@ -155,7 +161,11 @@ impl Encoder {
         let actions_at = self.append(&actions)?;
         let conditions_at = self.conditions(&rule.conditions)?;
         let unless_at = self.conditions(&rule.unless)?;
-        let extra = [self.optional(rule.alert.as_deref())?, self.optional(rule.approval.as_deref())?, self.optional(rule.rewrite.as_deref())?];
+        let extra = [
+            self.optional(rule.alert.as_deref())?,
+            self.optional(rule.approval.as_deref())?,
+            self.optional(rule.rewrite.as_deref())?,
+        ];
         let extra_at = self.append(&extra)?;
         out.extend([
             policy,
@@ -333,7 +343,13 @@ impl Encoder {
         let three = |value: Option<bool>| value.map_or(0, |value| 1 + u32::from(value));
         out.extend([cond.does, cond.location, three(cond.understood), three(cond.operands)]);
         for list in [
-            &cond.program, &cond.subcommand, &cond.flags_any, &cond.flags_all, &cond.flags_none, &cond.arguments, &cond.wrapped_by,
+            &cond.program,
+            &cond.subcommand,
+            &cond.flags_any,
+            &cond.flags_all,
+            &cond.flags_none,
+            &cond.arguments,
+            &cond.wrapped_by,
         ] {
             self.list(list, out)?;
         }

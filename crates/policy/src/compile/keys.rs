@@ -82,7 +82,12 @@ pub(crate) fn kind(name: &str) -> u64 {
 
 /// Position of a class in [`space::ANY`].
 pub(crate) fn any(class: Class) -> u64 {
-    start(space::ANY.get(Class::ALL.iter().position(|known| *known == class).unwrap_or(0)).copied().unwrap_or(1))
+    start(
+        space::ANY
+            .get(Class::ALL.iter().position(|known| *known == class).unwrap_or(0))
+            .copied()
+            .unwrap_or(1),
+    )
 }
 
 /// Bits of the classes a rule can match.
@@ -118,7 +123,9 @@ pub(crate) fn of_rule(rule: &Rule, class: Class) -> Vec<u64> {
 fn literals(condition: &Condition, class: Class) -> Option<Vec<u64>> {
     match (class, condition) {
         (Class::Path, Condition::Path(cond)) => cond.matches.as_ref()?.iter().map(of_path).collect(),
-        (Class::Path, Condition::Resource(cond)) if cond.op != ResourceOp::Regex => cond.paths.iter().map(of_path).collect(),
+        (Class::Path, Condition::Resource(cond)) if cond.op != ResourceOp::Regex => {
+            cond.paths.iter().map(of_path).collect()
+        }
         (Class::Web, Condition::Host(hosts)) => hosts.iter().map(of_host).collect(),
         (Class::Web, Condition::Resource(cond)) if cond.op != ResourceOp::Regex => {
             cond.urls.iter().map(|url| of_host(&url.host)).collect()
@@ -128,9 +135,7 @@ fn literals(condition: &Condition, class: Class) -> Option<Vec<u64>> {
             if !cond.program.is_empty() {
                 return cond.program.iter().map(|glob| of_program(glob)).collect();
             }
-            (cond.does != 0).then(|| {
-                (0..32).filter(|bit| cond.does & (1 << bit) != 0).map(of_does).collect()
-            })
+            (cond.does != 0).then(|| (0..32).filter(|bit| cond.does & (1 << bit) != 0).map(of_does).collect())
         }
         _ => None,
     }
@@ -188,7 +193,8 @@ fn of_word(word: &str) -> Option<u64> {
 }
 
 fn of_words(words: &crate::ir::Words) -> Option<u64> {
-    let single_path = words.open && words.flags.is_empty() && words.plain.is_empty() && words.head.contains('/');
+    let single_path =
+        words.open && words.flags.is_empty() && words.plain.is_empty() && words.head.contains('/');
     (words.kind == crate::ir::WordsKind::Command && !words.head.is_empty() && !single_path)
         .then(|| of_word(&words.head))
         .flatten()
@@ -196,7 +202,9 @@ fn of_words(words: &crate::ir::Words) -> Option<u64> {
 
 fn of_host(host: &HostPattern) -> Option<u64> {
     match host {
-        HostPattern::Domain(name) | HostPattern::Exact(name) | HostPattern::Below(name) => Some(literal(space::HOST, name)),
+        HostPattern::Domain(name) | HostPattern::Exact(name) | HostPattern::Below(name) => {
+            Some(literal(space::HOST, name))
+        }
         HostPattern::Any | HostPattern::Glob(_) => None,
     }
 }
@@ -212,7 +220,10 @@ fn of_path(pattern: &PathPattern) -> Option<u64> {
     if let Some(segment) = literal_segment {
         return Some(literal(space::SEGMENT, &segment));
     }
-    segments.iter().find_map(|segment| of_extension(segment)).or_else(|| segments.iter().find_map(|segment| of_beginning(segment)))
+    segments
+        .iter()
+        .find_map(|segment| of_extension(segment))
+        .or_else(|| segments.iter().find_map(|segment| of_beginning(segment)))
 }
 
 fn of_extension(segment: &str) -> Option<u64> {
@@ -234,7 +245,9 @@ fn of_extension(segment: &str) -> Option<u64> {
 fn of_beginning(segment: &str) -> Option<u64> {
     let mut tokens = Tokens::new(segment);
     match (tokens.next()?, tokens.next()?) {
-        (Token::Char(first), Token::Char(second)) => Some(literal(space::BEGINNING, &String::from_iter([first, second]))),
+        (Token::Char(first), Token::Char(second)) => {
+            Some(literal(space::BEGINNING, &String::from_iter([first, second])))
+        }
         _ => None,
     }
 }

@@ -1,6 +1,8 @@
 //! Outcomes to decisions: words, kind of denial, rewritten input.
 
-use placet_model::{Action, Decision, DenialKind, Enforcement, Origin, Resource, Rewrite, RuleRef, Verdict, Visibility};
+use placet_model::{
+    Action, Decision, DenialKind, Enforcement, Origin, Resource, Rewrite, RuleRef, Verdict, Visibility,
+};
 use serde_json::Value;
 
 use super::{Basis, CallOutcome, template};
@@ -11,18 +13,29 @@ use crate::set::{PolicySet, RuleRecord, bits};
 const VALUE_CHARS_MAX: usize = 300;
 
 /// The decision that binds.
-pub(crate) fn binding(set: &PolicySet<'_>, situation: &Situation<'_>, actions: &[Action], call: Option<CallOutcome>) -> Decision {
+pub(crate) fn binding(
+    set: &PolicySet<'_>,
+    situation: &Situation<'_>,
+    actions: &[Action],
+    call: Option<CallOutcome>,
+) -> Decision {
     let mut decision = describe(set, situation, actions, call);
     if decision.verdict == Verdict::Abstain && situation.mode.visibility(actions) == Visibility::Unseen {
         decision.verdict = Verdict::Ask;
         decision.denial = Some(DenialKind::NeedsPerson);
-        decision.reason = format!("no rule decides this, and in mode `{}` nobody would see it", situation.mode.name());
+        decision.reason =
+            format!("no rule decides this, and in mode `{}` nobody would see it", situation.mode.name());
     }
     decision
 }
 
 /// A decision for the record only.
-pub(crate) fn recorded(set: &PolicySet<'_>, situation: &Situation<'_>, actions: &[Action], call: Option<CallOutcome>) -> Decision {
+pub(crate) fn recorded(
+    set: &PolicySet<'_>,
+    situation: &Situation<'_>,
+    actions: &[Action],
+    call: Option<CallOutcome>,
+) -> Decision {
     Decision { enforcement: Enforcement::Audit, ..describe(set, situation, actions, call) }
 }
 
@@ -40,7 +53,12 @@ pub(crate) fn no_policy() -> Decision {
     }
 }
 
-fn describe(set: &PolicySet<'_>, situation: &Situation<'_>, actions: &[Action], call: Option<CallOutcome>) -> Decision {
+fn describe(
+    set: &PolicySet<'_>,
+    situation: &Situation<'_>,
+    actions: &[Action],
+    call: Option<CallOutcome>,
+) -> Decision {
     let mut decision = Decision {
         verdict: Verdict::Abstain,
         enforcement: Enforcement::Enforce,
@@ -58,7 +76,9 @@ fn describe(set: &PolicySet<'_>, situation: &Situation<'_>, actions: &[Action], 
     decision.action = call.action;
     decision.denial = kind(verdict);
     match call.outcome.basis {
-        Basis::Rule { rule, certain, raised } => by_rule(set, situation, action, &mut decision, rule, certain, raised),
+        Basis::Rule { rule, certain, raised } => {
+            by_rule(set, situation, action, &mut decision, rule, certain, raised)
+        }
         Basis::Default(policy) => {
             decision.rule = default_ref(set, policy, verdict);
             let policy = set.policy(policy);
@@ -66,11 +86,19 @@ fn describe(set: &PolicySet<'_>, situation: &Situation<'_>, actions: &[Action], 
             if policy.as_ref().is_some_and(|policy| policy.default == Some(Verdict::Ask)) {
                 decision.denial = Some(DenialKind::NeedsPerson);
             }
-            decision.reason = format!("no rule of policy `{name}` matches {}, so its default decides: {}", what(action), verdict.name());
+            decision.reason = format!(
+                "no rule of policy `{name}` matches {}, so its default decides: {}",
+                what(action),
+                verdict.name()
+            );
         }
         Basis::Unknown => {
-            let why = action.and_then(|action| action.why.as_deref()).map(|why| format!(" ({why})")).unwrap_or_default();
-            decision.reason = format!("what would run here cannot be determined{why}, so a person must look at it");
+            let why = action
+                .and_then(|action| action.why.as_deref())
+                .map(|why| format!(" ({why})"))
+                .unwrap_or_default();
+            decision.reason =
+                format!("what would run here cannot be determined{why}, so a person must look at it");
         }
     }
     decision
@@ -144,7 +172,13 @@ fn shorten(text: &str) -> String {
     out
 }
 
-fn value_of(name: &str, situation: &Situation<'_>, action: Option<&Action>, rule: &str, policy: &str) -> Option<String> {
+fn value_of(
+    name: &str,
+    situation: &Situation<'_>,
+    action: Option<&Action>,
+    rule: &str,
+    policy: &str,
+) -> Option<String> {
     let resource = action.map(|action| &action.resource);
     let text = match (name, resource) {
         ("tool", _) => situation.tool.to_owned(),
@@ -195,7 +229,8 @@ fn rewrite(rule: &RuleRecord<'_>, situation: &Situation<'_>, action: Option<&Act
     if let Some(name) = spec.get("name").and_then(Value::as_str) {
         return Some(Rewrite { name: name.to_owned(), input: situation.input.clone() });
     }
-    let action = action.filter(|action| action.origin == Origin::Call && matches!(action.resource, Resource::Command(_)))?;
+    let action = action
+        .filter(|action| action.origin == Origin::Call && matches!(action.resource, Resource::Command(_)))?;
     let command = situation.input.get("command").and_then(Value::as_str)?;
     // Behind a redirection, a comment or a pipe an appended word would mean something else.
     if !action.chain.is_empty() || command.contains(['|', '&', ';', '<', '>', '#', '\n', '(', '`']) {
@@ -212,6 +247,7 @@ fn rewrite(rule: &RuleRecord<'_>, situation: &Situation<'_>, action: Option<&Act
 }
 
 fn quote(word: &str) -> String {
-    let plain = !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || "-_=./:,+@%".contains(c));
+    let plain =
+        !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || "-_=./:,+@%".contains(c));
     if plain { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
 }

@@ -10,9 +10,9 @@ pub(crate) mod weigh;
 
 use placet_model::{Action, Decision, Origin, RuleRef, Verdict};
 
+use crate::Situation;
 use crate::matching::Scratch;
 use crate::set::PolicySet;
-use crate::Situation;
 
 pub(crate) use answer::{default_ref, rule_ref};
 pub(crate) use hits::{rank, test_rule};
@@ -39,7 +39,8 @@ pub fn decide(set: &PolicySet<'_>, situation: &Situation<'_>, actions: &[Action]
     }
     // Nothing that binds speaks for this agent. The floor still does; a file of the repository does not, for
     // its ask would be milder than the deny that follows.
-    let floor = strongest(set, situation, actions, &scratch, Which::Floor).filter(|call| call.outcome.verdict >= Verdict::Ask);
+    let floor = strongest(set, situation, actions, &scratch, Which::Floor)
+        .filter(|call| call.outcome.verdict >= Verdict::Ask);
     if floor.is_some() || !weigh::reaches(set, situation, Which::DryRun) {
         return match floor {
             Some(call) => answer::binding(set, situation, actions, Some(call)),
@@ -59,7 +60,11 @@ pub fn dry_run(set: &PolicySet<'_>, situation: &Situation<'_>, actions: &[Action
 
 /// Decides one action. `None`: no policy has anything to say on it. Allocates nothing unless a regular
 /// expression, a path that is not exactly known or more than 32 matching rules are met.
-pub fn decide_action(set: &PolicySet<'_>, situation: &Situation<'_>, action: &Action) -> Option<ActionDecision> {
+pub fn decide_action(
+    set: &PolicySet<'_>,
+    situation: &Situation<'_>,
+    action: &Action,
+) -> Option<ActionDecision> {
     let scratch = Scratch::default();
     let outcome = weigh::action(set, situation, action, &scratch, Which::Enforced)?;
     Some(ActionDecision {
@@ -115,7 +120,8 @@ pub(crate) fn strongest(
         }
     }
     // A call that consists of nothing but effects without a rule still meets the default.
-    if found.is_none() && !actions.is_empty() && actions.iter().all(|action| action.origin == Origin::Effect) {
+    if found.is_none() && !actions.is_empty() && actions.iter().all(|action| action.origin == Origin::Effect)
+    {
         let outcome = weigh::defaults(set, situation, which);
         return outcome.map(|outcome| CallOutcome { outcome, action: None });
     }

@@ -22,7 +22,11 @@ pub(crate) fn candidates(set: &PolicySet<'_>, action: &Action, visit: &mut dyn F
         return;
     }
     let name = action.kind.name();
-    let mut prober = Prober { set, kinds: [keys::kind(&name), keys::kind("*"), action.kind.also().map_or(0, keys::kind)], visit };
+    let mut prober = Prober {
+        set,
+        kinds: [keys::kind(&name), keys::kind("*"), action.kind.also().map_or(0, keys::kind)],
+        visit,
+    };
     prober.literal(keys::any(class));
     match &action.resource {
         Resource::Path(path) => prober.path(path),

@@ -1,11 +1,16 @@
 //! `{placeholders}` in messages.
 
 /// Known placeholders.
-pub(crate) const NAMES: [&str; 9] = ["tool", "command", "path", "url", "host", "program", "rule", "policy", "resource"];
+pub(crate) const NAMES: [&str; 9] =
+    ["tool", "command", "path", "url", "host", "program", "rule", "policy", "resource"];
 
 /// Names between braces, as far as they look like names.
 pub(crate) fn placeholders(text: &str) -> impl Iterator<Item = &str> {
-    text.split('{').skip(1).filter_map(|part| part.split_once('}')).map(|(name, _)| name).filter(|name| looks_like_name(name))
+    text.split('{')
+        .skip(1)
+        .filter_map(|part| part.split_once('}'))
+        .map(|(name, _)| name)
+        .filter(|name| looks_like_name(name))
 }
 
 fn looks_like_name(text: &str) -> bool {

@@ -40,8 +40,12 @@ pub(crate) struct Outcome {
 
 /// Layers in order of height; project policies that are not trusted stand apart from those that are.
 const GROUPS: [(Layer, bool); 6] = [
-    (Layer::Floor, true), (Layer::Organisation, true), (Layer::Machine, true), (Layer::User, true),
-    (Layer::Project, true), (Layer::Project, false),
+    (Layer::Floor, true),
+    (Layer::Organisation, true),
+    (Layer::Machine, true),
+    (Layer::User, true),
+    (Layer::Project, true),
+    (Layer::Project, false),
 ];
 
 /// Decides one action.
@@ -73,7 +77,9 @@ fn across_layers(
     let mut found: Option<Outcome> = None;
     for (layer, trusted) in GROUPS {
         let of_group = |policy: &PolicyRecord<'_>| {
-            policy.layer == layer && (layer != Layer::Project || (policy.bits & bits::TRUSTED != 0) == trusted) && counts(policy, which)
+            policy.layer == layer
+                && (layer != Layer::Project || (policy.bits & bits::TRUSTED != 0) == trusted)
+                && counts(policy, which)
         };
         let mut outcome = across_policies(set, situation, hits, &of_group);
         if outcome.is_none() && action.origin != Origin::Effect {
@@ -117,13 +123,19 @@ fn across_policies(
     let mut found: Option<(Outcome, u32)> = None;
     let mut done: Option<u32> = None;
     // Policies in their order, without sorting: always the lowest number not done yet.
-    while let Some(number) = hits.all().map(|hit| hit.policy).filter(|policy| done.is_none_or(|done| *policy > done)).min() {
+    while let Some(number) =
+        hits.all().map(|hit| hit.policy).filter(|policy| done.is_none_or(|done| *policy > done)).min()
+    {
         done = Some(number);
         let Some(policy) = set.policy(number) else { continue };
         if !of_group(&policy) || !reached(set, &policy, situation) {
             continue;
         }
-        let outcome = if policy.bits & bits::FIRST_MATCH != 0 { first_match(hits, number) } else { guarded(hits, number) };
+        let outcome = if policy.bits & bits::FIRST_MATCH != 0 {
+            first_match(hits, number)
+        } else {
+            guarded(hits, number)
+        };
         let Some(outcome) = outcome.map(|outcome| raise(outcome, &policy)) else { continue };
         if found.is_none_or(|(best, _)| outcome.verdict > best.verdict) {
             found = Some((outcome, number));
@@ -148,7 +160,10 @@ fn raise(outcome: Outcome, policy: &PolicyRecord<'_>) -> Outcome {
 fn guarded(hits: &HitList, policy: u32) -> Option<Outcome> {
     let of = |effect: Effect, conditional: Option<bool>| {
         let fits = move |hit: &&Hit| {
-            hit.policy == policy && hit.certain && hit.effect == effect && conditional.is_none_or(|wanted| hit.conditional == wanted)
+            hit.policy == policy
+                && hit.certain
+                && hit.effect == effect
+                && conditional.is_none_or(|wanted| hit.conditional == wanted)
         };
         champion(hits.all().filter(fits))
     };
@@ -159,7 +174,9 @@ fn guarded(hits: &HitList, policy: u32) -> Option<Outcome> {
     let ask = match (of(Effect::Ask, Some(true)), of(Effect::Ask, Some(false))) {
         (Some(ask), _) => Some(ask),
         // An unconditional ask yields to a narrower allow.
-        (None, Some(ask)) => Some(ask).filter(|ask| allow.is_none_or(|allow| allow.narrowness() <= ask.narrowness())),
+        (None, Some(ask)) => {
+            Some(ask).filter(|ask| allow.is_none_or(|allow| allow.narrowness() <= ask.narrowness()))
+        }
         (None, None) => None,
     };
     let other = ask.or(allow);
@@ -189,7 +206,9 @@ fn first_match(hits: &HitList, policy: u32) -> Option<Outcome> {
 /// What matches for certain, unless what may match is stricter.
 fn stricter(certain: Option<&Hit>, possible: Option<&Hit>) -> Option<Outcome> {
     match (certain, possible) {
-        (Some(certain), Some(possible)) => Some(outcome(if possible.effect > certain.effect { possible } else { certain })),
+        (Some(certain), Some(possible)) => {
+            Some(outcome(if possible.effect > certain.effect { possible } else { certain }))
+        }
         (hit, None) | (None, hit) => hit.map(outcome),
     }
 }
@@ -204,7 +223,11 @@ fn outcome(hit: &Hit) -> Outcome {
 }
 
 /// Strictest default of the policies of a layer that reach the agent; the first of equals.
-fn default_of(set: &PolicySet<'_>, situation: &Situation<'_>, of_group: &dyn Fn(&PolicyRecord<'_>) -> bool) -> Option<Outcome> {
+fn default_of(
+    set: &PolicySet<'_>,
+    situation: &Situation<'_>,
+    of_group: &dyn Fn(&PolicyRecord<'_>) -> bool,
+) -> Option<Outcome> {
     let mut found: Option<Outcome> = None;
     for number in 0..set.header().policies {
         // A policy that cannot be read could deny anything.

@@ -5,23 +5,46 @@ use placet_model::{Action, Layer, Resource, RuleRef, Verdict};
 use super::{RuleOutcome, RuleTrace};
 
 /// One sentence, or nothing when the action is allowed or the gate's own policy decided.
-pub(crate) fn smallest(action: &Action, verdict: Option<Verdict>, decided_by: Option<&RuleRef>, rules: &[RuleTrace]) -> Option<String> {
+pub(crate) fn smallest(
+    action: &Action,
+    verdict: Option<Verdict>,
+    decided_by: Option<&RuleRef>,
+    rules: &[RuleTrace],
+) -> Option<String> {
     if verdict == Some(Verdict::Allow) || decided_by.is_some_and(|rule| rule.layer == Layer::Floor) {
         return None;
     }
     let by_rule = rules.iter().find(|rule| rule.decides);
     if let Some(rule) = by_rule {
         let place = format!("{}:{}", rule.rule.file, rule.rule.line);
-        let why = if rule.outcome == RuleOutcome::Possible { "say exactly what is touched, or give" } else { "give" };
-        return Some(format!("{why} rule `{}` ({place}) an `unless:` that holds for `{}`", rule.rule.rule, action.resource.text()));
+        let why = if rule.outcome == RuleOutcome::Possible {
+            "say exactly what is touched, or give"
+        } else {
+            "give"
+        };
+        return Some(format!(
+            "{why} rule `{}` ({place}) an `unless:` that holds for `{}`",
+            rule.rule.rule,
+            action.resource.text()
+        ));
     }
-    let near = rules.iter().find(|rule| rule.effect == "allow" && rule.outcome == RuleOutcome::Skip && rule.failed.len() == 1);
+    let near = rules
+        .iter()
+        .find(|rule| rule.effect == "allow" && rule.outcome == RuleOutcome::Skip && rule.failed.len() == 1);
     if let Some(rule) = near {
         let place = format!("{}:{}", rule.rule.file, rule.rule.line);
         let failed = rule.failed.first().copied().unwrap_or_default();
-        return Some(format!("let `{failed}` of allow rule `{}` ({place}) hold for `{}`", rule.rule.rule, action.resource.text()));
+        return Some(format!(
+            "let `{failed}` of allow rule `{}` ({place}) hold for `{}`",
+            rule.rule.rule,
+            action.resource.text()
+        ));
     }
-    Some(format!("add {{effect: allow, actions: [\"{}\"]{}}}", action.kind.name(), condition(&action.resource)))
+    Some(format!(
+        "add {{effect: allow, actions: [\"{}\"]{}}}",
+        action.kind.name(),
+        condition(&action.resource)
+    ))
 }
 
 fn condition(resource: &Resource) -> String {
@@ -32,10 +55,19 @@ fn condition(resource: &Resource) -> String {
             format!(", conditions: {{path: {{matches: {}}}}}", quoted(form))
         }
         Resource::Command(command) => {
-            let words: Vec<&str> = std::iter::once(command.program.as_str()).chain(command.subcommand.iter().map(String::as_str)).collect();
-            format!(", conditions: {{resource: {{startsWith: {}}}}}", quoted(&format!("{} ", words.join(" "))))
+            let words: Vec<&str> = std::iter::once(command.program.as_str())
+                .chain(command.subcommand.iter().map(String::as_str))
+                .collect();
+            format!(
+                ", conditions: {{resource: {{startsWith: {}}}}}",
+                quoted(&format!("{} ", words.join(" ")))
+            )
         }
-        Resource::Url(url) => url.host.as_deref().map(|host| format!(", conditions: {{host: {}}}", quoted(host))).unwrap_or_default(),
+        Resource::Url(url) => url
+            .host
+            .as_deref()
+            .map(|host| format!(", conditions: {{host: {}}}", quoted(host)))
+            .unwrap_or_default(),
         Resource::Host(Some(host)) => format!(", conditions: {{host: {}}}", quoted(host)),
         Resource::Host(None) | Resource::Text(_) => String::new(),
     }

@@ -7,9 +7,9 @@ use serde::Serialize;
 
 use crate::Situation;
 use crate::decide::{self, Basis, Which, rule_ref, test_rule, weigh};
+use crate::ir::Effect;
 use crate::matching::conditions::{self, tag};
 use crate::matching::{Match, Scratch, Subject};
-use crate::ir::Effect;
 use crate::set::PolicySet;
 
 /// A decision and how it came about.
@@ -90,7 +90,9 @@ fn one(set: &PolicySet<'_>, situation: &Situation<'_>, action: &Action, scratch:
         .collect();
     let decided_by = match outcome {
         Some(weigh::Outcome { basis: Basis::Rule { rule, .. }, .. }) => rule_ref(set, rule),
-        Some(weigh::Outcome { basis: Basis::Default(policy), verdict }) => decide::default_ref(set, policy, verdict),
+        Some(weigh::Outcome { basis: Basis::Default(policy), verdict }) => {
+            decide::default_ref(set, policy, verdict)
+        }
         _ => None,
     };
     let verdict = outcome.map(|outcome| outcome.verdict);

@@ -96,7 +96,10 @@ pub(crate) enum Condition {
     Time(TimeCond),
     Tier(Vec<String>),
     Tags(Vec<String>),
-    Context { key: String, test: ContextTest },
+    Context {
+        key: String,
+        test: ContextTest,
+    },
     Tool(Vec<String>),
 }
 

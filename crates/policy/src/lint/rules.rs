@@ -26,12 +26,18 @@ fn remark(rule: &Rule, message: String, help: &str) -> Diagnostic {
 /// Whether everything `rule` names, `other` names too.
 fn covers(other: &Rule, rule: &Rule) -> bool {
     rule.actions.iter().all(|wanted| {
-        other.actions.iter().any(|pattern| pattern == wanted || (!wanted.contains('*') && glob::stars(pattern, wanted)) || pattern == "*")
+        other.actions.iter().any(|pattern| {
+            pattern == wanted || (!wanted.contains('*') && glob::stars(pattern, wanted)) || pattern == "*"
+        })
     })
 }
 
 fn rank(rule: &Rule) -> u8 {
-    rule.actions.iter().map(|pattern| if !pattern.contains('*') { 2 } else { u8::from(pattern != "*") }).max().unwrap_or(0)
+    rule.actions
+        .iter()
+        .map(|pattern| if !pattern.contains('*') { 2 } else { u8::from(pattern != "*") })
+        .max()
+        .unwrap_or(0)
 }
 
 /// A rule that can never decide.
@@ -46,7 +52,10 @@ fn unreachable(policy: &Policy, rule: &Rule, earlier: &[Rule]) -> Option<Diagnos
     }?;
     Some(remark(
         rule,
-        format!("rule `{}` never decides: rule `{}` in line {} always does", rule.name, cause.name, cause.line),
+        format!(
+            "rule `{}` never decides: rule `{}` in line {} always does",
+            rule.name, cause.name, cause.line
+        ),
         "remove it, or make it narrower than the other one",
     ))
 }
@@ -58,13 +67,18 @@ fn order_matters(policy: &Policy, rule: &Rule, earlier: &[Rule]) -> Option<Diagn
     }
     let hidden = earlier.iter().find(|other| {
         other.effect != rule.effect
-            && rule.actions.iter().any(|action| other.actions.iter().any(|pattern| pattern == action || glob::stars(pattern, action)))
+            && rule.actions.iter().any(|action| {
+                other.actions.iter().any(|pattern| pattern == action || glob::stars(pattern, action))
+            })
             && rule.effect > other.effect
             && !other.conditional()
     })?;
     Some(remark(
         rule,
-        format!("rule `{}` wins over rule `{}` in line {}, which comes first", rule.name, hidden.name, hidden.line),
+        format!(
+            "rule `{}` wins over rule `{}` in line {}, which comes first",
+            rule.name, hidden.name, hidden.line
+        ),
         "that is how rules are weighed here; with `evaluation: first-match` the earlier one would win",
     ))
 }
@@ -77,7 +91,8 @@ fn resources(rule: &Rule) -> impl Iterator<Item = &ResourceCond> {
 }
 
 fn paths(rule: &Rule) -> impl Iterator<Item = &PathPattern> {
-    let of_resource = resources(rule).filter(|cond| cond.op == ResourceOp::Matches).flat_map(|cond| &cond.paths);
+    let of_resource =
+        resources(rule).filter(|cond| cond.op == ResourceOp::Matches).flat_map(|cond| &cond.paths);
     let of_path = rule.conditions.iter().filter_map(|condition| match condition {
         Condition::Path(cond) => cond.matches.as_ref(),
         _ => None,
@@ -94,7 +109,11 @@ fn env_without_envrc(rule: &Rule) -> Option<Diagnostic> {
     let env = names.iter().any(|name| name == ".env");
     let envrc = names.iter().any(|name| glob::matches(name, ".envrc", true));
     (env && !envrc).then(|| {
-        remark(rule, format!("rule `{}` covers `.env` but not `.envrc`", rule.name), "add `**/.envrc`, or write `**/.env*`")
+        remark(
+            rule,
+            format!("rule `{}` covers `.env` but not `.envrc`", rule.name),
+            "add `**/.envrc`, or write `**/.env*`",
+        )
     })
 }
 
@@ -115,13 +134,18 @@ fn open_beginning(rule: &Rule) -> Option<Diagnostic> {
 fn deaf_contains(rule: &Rule) -> Option<Diagnostic> {
     let cond = resources(rule).find(|cond| cond.op == ResourceOp::Contains)?;
     let words = cond.words.iter().find(|words| {
-        words.kind == crate::ir::WordsKind::Command && words.head.chars().any(|c| c.is_ascii_uppercase()) && !words.head.contains('/')
+        words.kind == crate::ir::WordsKind::Command
+            && words.head.chars().any(|c| c.is_ascii_uppercase())
+            && !words.head.contains('/')
     })?;
     let shell = rule.actions.iter().any(|action| glob::stars(action, "execute:shell"));
     shell.then(|| {
         remark(
             rule,
-            format!("`contains` with `{}` names a program of that name, it does not look into arguments", words.head),
+            format!(
+                "`contains` with `{}` names a program of that name, it does not look into arguments",
+                words.head
+            ),
             "use `command: {arguments: …}` or `resource: {regex: …}` for texts inside arguments",
         )
     })

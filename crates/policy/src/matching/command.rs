@@ -14,7 +14,8 @@ pub(crate) fn does_bit(does: Does) -> u32 {
 /// `command:`
 pub(crate) fn condition(cursor: &mut Cursor<'_>, subject: &Subject<'_>) -> Option<Match> {
     let Resource::Command(command) = &subject.action.resource else { return Some(Match::No) };
-    let (does, location, understood, operands) = (cursor.next()?, cursor.next()?, cursor.next()?, cursor.next()?);
+    let (does, location, understood, operands) =
+        (cursor.next()?, cursor.next()?, cursor.next()?, cursor.next()?);
     let program = cursor.strings()?;
     let subcommand = cursor.strings()?;
     let flags = [cursor.strings()?, cursor.strings()?, cursor.strings()?];
@@ -22,8 +23,12 @@ pub(crate) fn condition(cursor: &mut Cursor<'_>, subject: &Subject<'_>) -> Optio
     let wrapped_by = cursor.strings()?;
     let strict = subject.strict;
 
-    let by_model = does != 0 || !program.is_empty() || !subcommand.is_empty() || flags.iter().any(|list| !list.is_empty());
-    if strict && by_model && location == 0 && command.location == Location::Elsewhere && !names_path(program)? {
+    let by_model = does != 0
+        || !program.is_empty()
+        || !subcommand.is_empty()
+        || flags.iter().any(|list| !list.is_empty());
+    if strict && by_model && location == 0 && command.location == Location::Elsewhere && !names_path(program)?
+    {
         return Some(Match::No);
     }
     if location != 0 && location & location_bit(command.location) == 0 {
@@ -89,12 +94,22 @@ fn location_bit(location: Location) -> u32 {
 /// Strict: it does something, and nothing that is not listed. Else: something listed.
 fn does_matches(command: &Command, mask: u32, strict: bool) -> bool {
     let listed = |does: &Does| mask & (1 << does_bit(*does)) != 0;
-    if strict { !command.does.is_empty() && command.does.iter().all(listed) } else { command.does.iter().any(listed) }
+    if strict {
+        !command.does.is_empty() && command.does.iter().all(listed)
+    } else {
+        command.does.iter().any(listed)
+    }
 }
 
 fn program_matches(command: &Command, pattern: &str, strict: bool) -> Match {
     if pattern.contains('/') {
-        return Match::from(command.argv.first().and_then(Arg::known).is_some_and(|word| glob::matches(pattern, word, !strict)));
+        return Match::from(
+            command
+                .argv
+                .first()
+                .and_then(Arg::known)
+                .is_some_and(|word| glob::matches(pattern, word, !strict)),
+        );
     }
     Match::from(glob::matches(pattern, &command.program, !strict))
 }
@@ -122,7 +137,8 @@ pub(crate) fn option_word(command: &Command, word: &str, strict: bool) -> Match 
     let mut found = Match::No;
     for flag in &command.flags {
         if is_option(command, flag, bare) {
-            found = found.max(value.map_or(Match::Yes, |wanted| value_matches(flag.value.as_ref(), wanted, strict)));
+            found = found
+                .max(value.map_or(Match::Yes, |wanted| value_matches(flag.value.as_ref(), wanted, strict)));
         }
     }
     if let Some(letters) = cluster(word)
@@ -142,7 +158,8 @@ pub(crate) fn option_word(command: &Command, word: &str, strict: bool) -> Match 
 /// The letters of `-xyz`.
 fn cluster(word: &str) -> Option<&str> {
     let letters = word.strip_prefix('-')?;
-    (!letters.starts_with('-') && letters.chars().nth(1).is_some() && !letters.contains('=')).then_some(letters)
+    (!letters.starts_with('-') && letters.chars().nth(1).is_some() && !letters.contains('='))
+        .then_some(letters)
 }
 
 fn one_letter(command: &Command, letter: char, strict: bool) -> Match {
@@ -178,7 +195,8 @@ fn value_matches(value: Option<&Arg>, wanted: &str, strict: bool) -> Match {
 fn spelled(command: &Command, bare: &str, wanted: Option<&str>) -> bool {
     command.argv.iter().skip(1).filter_map(Arg::known).any(|word| {
         let stripped = word.trim_start_matches('-');
-        let (name, value) = stripped.split_once('=').map_or((stripped, None), |(name, value)| (name, Some(value)));
+        let (name, value) =
+            stripped.split_once('=').map_or((stripped, None), |(name, value)| (name, Some(value)));
         let fits = |wanted| value.is_some_and(|value| glob::matches(wanted, value, false));
         stripped.len() < word.len() && name == bare && wanted.is_none_or(fits)
     })
@@ -245,7 +263,12 @@ fn wrapped(subject: &Subject<'_>, globs: Strings<'_>) -> Option<Match> {
     let mut each = Vec::new();
     for element in &subject.action.chain {
         let program = last_component(element.split(' ').next().unwrap_or_default());
-        each.push(any(globs, |glob| Match::from(glob::matches(glob, program, !subject.strict) || glob::matches(glob, element, !subject.strict)))?);
+        each.push(any(globs, |glob| {
+            Match::from(
+                glob::matches(glob, program, !subject.strict)
+                    || glob::matches(glob, element, !subject.strict),
+            )
+        })?);
     }
     let found = if subject.strict { each.iter().min() } else { each.iter().max() };
     Some(found.copied().unwrap_or(Match::No))
@@ -259,6 +282,12 @@ fn operands_match(command: &Command, some: bool, strict: bool) -> Match {
     match (some, certain, none) {
         (true, true, _) | (false, _, true) => Match::Yes,
         (true, _, true) | (false, true, _) => Match::No,
-        _ => if strict { Match::No } else { Match::Possible },
+        _ => {
+            if strict {
+                Match::No
+            } else {
+                Match::Possible
+            }
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! Lists of conditions, all of which must hold.
 
-use placet_model::{Resource, PermissionMode};
+use placet_model::{PermissionMode, Resource};
 
 use super::host::HostView;
 use super::{Match, Subject, command, context, glob, path, text, tier};
@@ -55,12 +55,16 @@ fn one(kind: u32, body: &mut Cursor<'_>, subject: &Subject<'_>) -> Option<Match>
         tag::HOST => host(body, subject),
         tag::MODE => {
             let mask = body.next()?;
-            Some(Match::from(mode_bit(situation.mode, subject.strict).is_some_and(|bit| mask & (1 << bit) != 0)))
+            Some(Match::from(
+                mode_bit(situation.mode, subject.strict).is_some_and(|bit| mask & (1 << bit) != 0),
+            ))
         }
         tag::AUTONOMY => equal(body.strings()?, situation.autonomy.or(Some(UNSET))),
         tag::ENVIRONMENT => equal(body.strings()?, situation.environment.or(Some(UNSET))),
         tag::TIME => context::time(body, subject),
-        tag::TIER => equal(body.strings()?, tier::canonical(&situation.agent.tier).or(Some(&situation.agent.tier))),
+        tag::TIER => {
+            equal(body.strings()?, tier::canonical(&situation.agent.tier).or(Some(&situation.agent.tier)))
+        }
         tag::TAGS => {
             for wanted in body.strings()? {
                 let wanted = wanted?;

@@ -33,7 +33,9 @@ fn step(subject: &Subject<'_>, found: Vec<String>, segment: &str) -> Option<Vec<
         match subject.scratch.entries(subject.situation, folder, false).as_ref() {
             Entries::All(names) => {
                 let dotted = segment.starts_with('.');
-                let hits = names.iter().filter(|name| (dotted || !name.starts_with('.')) && glob::matches(segment, name, false));
+                let hits = names
+                    .iter()
+                    .filter(|name| (dotted || !name.starts_with('.')) && glob::matches(segment, name, false));
                 next.extend(hits.map(|name| format!("{path}/{name}")));
             }
             Entries::Unknown if subject.strict => {}

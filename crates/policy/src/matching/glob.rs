@@ -83,14 +83,18 @@ impl<'g> Iterator for Tokens<'g> {
             '\\' => match chars.next() {
                 Some(c) => (Token::Char(c), chars.as_str()),
                 None => {
-                    self.fault = Some(Fault { message: "`\\` at its end", help: "write `\\\\` for a backslash" });
+                    self.fault =
+                        Some(Fault { message: "`\\` at its end", help: "write `\\\\` for a backslash" });
                     (Token::Char('\\'), after)
                 }
             },
             '[' => match class(after) {
                 Some((body, negated, rest)) => (Token::Class(body, negated), rest),
                 None => {
-                    self.fault = Some(Fault { message: "`[` without `]`", help: "close the bracket, or write `\\[` for the character" });
+                    self.fault = Some(Fault {
+                        message: "`[` without `]`",
+                        help: "close the bracket, or write `\\[` for the character",
+                    });
                     (Token::Char('['), after)
                 }
             },
@@ -138,7 +142,13 @@ pub(crate) fn in_class(body: &str, negated: bool, c: char, fold: bool) -> bool {
 
 /// Whether two characters are the same, case apart when `fold`.
 pub(crate) fn same(a: char, b: char, fold: bool) -> bool {
-    a == b || (fold && if a.is_ascii() && b.is_ascii() { a.eq_ignore_ascii_case(&b) } else { a.to_lowercase().eq(b.to_lowercase()) })
+    a == b
+        || (fold
+            && if a.is_ascii() && b.is_ascii() {
+                a.eq_ignore_ascii_case(&b)
+            } else {
+                a.to_lowercase().eq(b.to_lowercase())
+            })
 }
 
 /// Whether the glob matches all of `text`. Linear backtracking: only the last `*` is ever retried.
@@ -202,15 +212,35 @@ mod tests {
     #[test]
     fn table() {
         let cases = [
-            ("*", "", true), ("a*c", "abbc", true), ("a*c", "abb", false), ("a?c", "abc", true), ("a?c", "ac", false),
-            ("[a-c]x", "bx", true), ("[!a-c]x", "bx", false), ("[]]", "]", true), ("[a-]", "-", true), ("\\*", "*", true),
-            ("\\*", "a", false), ("*a*b*", "xxaxxbxx", true), ("*a*b*", "xxbxxaxx", false), ("", "", true), ("", "a", false),
+            ("*", "", true),
+            ("a*c", "abbc", true),
+            ("a*c", "abb", false),
+            ("a?c", "abc", true),
+            ("a?c", "ac", false),
+            ("[a-c]x", "bx", true),
+            ("[!a-c]x", "bx", false),
+            ("[]]", "]", true),
+            ("[a-]", "-", true),
+            ("\\*", "*", true),
+            ("\\*", "a", false),
+            ("*a*b*", "xxaxxbxx", true),
+            ("*a*b*", "xxbxxaxx", false),
+            ("", "", true),
+            ("", "a", false),
             ("**", "a/b", true),
         ];
         for (glob, text, want) in cases {
             assert_eq!(matches(glob, text, false), want, "{glob} {text}");
         }
-        for (pattern, text, want) in [("*", "a:b", true), ("a:*", "a:b", true), ("*:b", "a:b", true), ("a", "ab", false), ("a*a", "a", false), ("*b*b", "ab", false), ("a*b*c", "a:b:c", true)] {
+        for (pattern, text, want) in [
+            ("*", "a:b", true),
+            ("a:*", "a:b", true),
+            ("*:b", "a:b", true),
+            ("a", "ab", false),
+            ("a*a", "a", false),
+            ("*b*b", "ab", false),
+            ("a*b*c", "a:b:c", true),
+        ] {
             assert_eq!(stars(pattern, text), want, "{pattern} {text}");
         }
         assert!(matches("*.PEM", "a.pem", true));

@@ -97,7 +97,9 @@ fn plain(path: &str) -> Cow<'_, str> {
     let mut rest = path.bytes();
     while let Some(byte) = rest.next() {
         let mut ahead = rest.clone();
-        let digit = |byte: Option<u8>| byte.and_then(|byte| char::from(byte).to_digit(16)).and_then(|digit| u8::try_from(digit).ok());
+        let digit = |byte: Option<u8>| {
+            byte.and_then(|byte| char::from(byte).to_digit(16)).and_then(|digit| u8::try_from(digit).ok())
+        };
         match (byte, digit(ahead.next()), digit(ahead.next())) {
             (b'%', Some(high), Some(low)) => {
                 bytes.push(high * 16 + low);

@@ -30,7 +30,8 @@ pub(crate) fn paths(operand: &[&str], pattern: &[&str], need: Need) -> bool {
         return paths(fewer, pattern, need) || (!open && paths(operand, rest, need));
     }
     let open = need == Need::Specific
-        && ((is_open(segment) && has_literal(first)) || !(segment_covers(segment, first, true) || segment_covers(first, segment, true)));
+        && ((is_open(segment) && has_literal(first))
+            || !(segment_covers(segment, first, true) || segment_covers(first, segment, true)));
     !open && overlap(segment, first) && paths(fewer, rest, need)
 }
 
@@ -38,7 +39,8 @@ pub(crate) fn paths(operand: &[&str], pattern: &[&str], need: Need) -> bool {
 pub(crate) fn covers(operand: &[&str], pattern: &[&str]) -> bool {
     let Some((first, rest)) = pattern.split_first() else { return operand.is_empty() };
     if *first == "**" {
-        return covers(operand, rest) || operand.split_first().is_some_and(|(_, fewer)| covers(fewer, pattern));
+        return covers(operand, rest)
+            || operand.split_first().is_some_and(|(_, fewer)| covers(fewer, pattern));
     }
     let Some((segment, fewer)) = operand.split_first() else { return false };
     *segment != "**" && segment_covers(segment, first, false) && covers(fewer, rest)
@@ -48,7 +50,8 @@ pub(crate) fn covers(operand: &[&str], pattern: &[&str]) -> bool {
 pub(crate) fn covers_below(operand: &[&str], pattern: &[&str]) -> bool {
     let Some((first, rest)) = pattern.split_first() else { return true };
     if *first == "**" {
-        return covers_below(operand, rest) || operand.split_first().is_some_and(|(_, fewer)| covers_below(fewer, pattern));
+        return covers_below(operand, rest)
+            || operand.split_first().is_some_and(|(_, fewer)| covers_below(fewer, pattern));
     }
     let Some((segment, fewer)) = operand.split_first() else { return false };
     *segment != "**" && segment_covers(segment, first, true) && covers_below(fewer, rest)
@@ -142,7 +145,8 @@ fn segment_covers(operand: &str, pattern: &str, fold: bool) -> bool {
     // `prefix*suffix` covers an operand that begins and ends so.
     let tokens: Vec<Token<'_>> = Tokens::new(pattern).collect();
     let Some(star) = tokens.iter().position(|token| *token == Token::Any) else { return false };
-    let (before, after) = (tokens.get(..star).unwrap_or_default(), tokens.get(star + 1..).unwrap_or_default());
+    let (before, after) =
+        (tokens.get(..star).unwrap_or_default(), tokens.get(star + 1..).unwrap_or_default());
     let operand: Vec<Token<'_>> = Tokens::new(operand).collect();
     let plain = before.iter().chain(after).all(|token| matches!(token, Token::Char(_)));
     let alike = |(a, b): (&Token<'_>, &Token<'_>)| match (a, b) {
@@ -167,16 +171,33 @@ mod tests {
     fn table() {
         // operand, pattern, any, specific, covers
         let cases = [
-            ("p/*", "**/*.pem", true, false, false), ("p/*.pem", "**/*.pem", true, true, true), ("p/.e*", "**/.env", true, true, false),
-            ("p/*", "**/.env", false, false, false), ("p/*.rs", "**/.env", false, false, false), ("p/.ssh/*", "**/.ssh/*", true, true, true),
-            ("p/*/id", "**/.ssh/id", false, false, false), ("p/a?/id", "p/ab/id", true, true, false), ("p/src/*.rs", "p/**", true, true, true),
-            ("p/src/*", "p/src/*", true, true, true), ("p/[ab]", "p/b", true, true, false), ("p/**", "p/x/*.pem", true, false, false),
-            ("p/a*", "p/b*", false, false, false), ("p/*.PEM", "**/*.pem", true, true, false), ("p/*a", "p/b*", true, false, false), ("p/*.rs", "**/id_rsa*", true, false, false), ("p/*.json", "**/c.json", true, true, false), ("p/ab*cd", "p/a*d", true, true, true),
+            ("p/*", "**/*.pem", true, false, false),
+            ("p/*.pem", "**/*.pem", true, true, true),
+            ("p/.e*", "**/.env", true, true, false),
+            ("p/*", "**/.env", false, false, false),
+            ("p/*.rs", "**/.env", false, false, false),
+            ("p/.ssh/*", "**/.ssh/*", true, true, true),
+            ("p/*/id", "**/.ssh/id", false, false, false),
+            ("p/a?/id", "p/ab/id", true, true, false),
+            ("p/src/*.rs", "p/**", true, true, true),
+            ("p/src/*", "p/src/*", true, true, true),
+            ("p/[ab]", "p/b", true, true, false),
+            ("p/**", "p/x/*.pem", true, false, false),
+            ("p/a*", "p/b*", false, false, false),
+            ("p/*.PEM", "**/*.pem", true, true, false),
+            ("p/*a", "p/b*", true, false, false),
+            ("p/*.rs", "**/id_rsa*", true, false, false),
+            ("p/*.json", "**/c.json", true, true, false),
+            ("p/ab*cd", "p/a*d", true, true, true),
             ("p/*/x", "p/y", true, false, false),
         ];
         for (operand, pattern, any, specific, all) in cases {
             assert_eq!(paths(&cut(operand), &cut(pattern), Need::Any), any, "{operand} {pattern}");
-            assert_eq!(paths(&cut(operand), &cut(pattern), Need::Specific), specific, "{operand} {pattern} specific");
+            assert_eq!(
+                paths(&cut(operand), &cut(pattern), Need::Specific),
+                specific,
+                "{operand} {pattern} specific"
+            );
             assert_eq!(covers(&cut(operand), &cut(pattern)), all, "{operand} {pattern} covers");
         }
         assert!(texts("*", ".x"));

@@ -81,7 +81,9 @@ impl Scratch {
 
     /// Entries of a directory.
     fn entries(&self, situation: &Situation<'_>, path: &str, deep: bool) -> Rc<Entries> {
-        if let Some((_, _, entries)) = self.listings.borrow().iter().find(|(known, depth, _)| known == path && *depth == deep) {
+        if let Some((_, _, entries)) =
+            self.listings.borrow().iter().find(|(known, depth, _)| known == path && *depth == deep)
+        {
             return Rc::clone(entries);
         }
         let entries = Rc::new(situation.facts.entries(path, deep, ENTRIES_MAX));

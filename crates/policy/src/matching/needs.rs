@@ -45,7 +45,9 @@ fn alternatives(text: &str, anchored: bool, depth: usize) -> Option<Vec<Need>> {
     // Of every branch its strongest need; together they are one.
     let mut joined = Need { at_start: true, any: Vec::new() };
     for needs in each {
-        let Some(best) = needs.into_iter().max_by_key(|need| (need.at_start, need.shortest())) else { return Some(Vec::new()) };
+        let Some(best) = needs.into_iter().max_by_key(|need| (need.at_start, need.shortest())) else {
+            return Some(Vec::new());
+        };
         joined.at_start &= best.at_start;
         joined.any.extend(best.any);
     }
@@ -195,7 +197,9 @@ impl Branch {
                     match escaped {
                         'd' | 'D' | 'w' | 'W' | 's' | 'S' => self.gap(&mut rest),
                         'b' | 'B' => self.end_run(),
-                        _ if escaped.is_ascii_punctuation() => self.texts(vec![escaped.to_string()], &mut rest),
+                        _ if escaped.is_ascii_punctuation() => {
+                            self.texts(vec![escaped.to_string()], &mut rest)
+                        }
                         _ => return None,
                     }
                 }
@@ -222,7 +226,11 @@ impl Branch {
         if self.run.len() * texts.len() > ANY_MAX {
             self.end_run();
         }
-        self.run = self.run.iter().flat_map(|begin| texts.iter().map(move |text| format!("{begin}{text}"))).collect();
+        self.run = self
+            .run
+            .iter()
+            .flat_map(|begin| texts.iter().map(move |text| format!("{begin}{text}")))
+            .collect();
         if quantifier.is_some() {
             self.end_run();
         }
@@ -246,7 +254,8 @@ impl Branch {
         }
         let anchored = self.at_start && self.run.iter().all(String::is_empty);
         self.end_run();
-        let needs = if self.depth < DEPTH_MAX { alternatives(inner, anchored, self.depth + 1)? } else { Vec::new() };
+        let needs =
+            if self.depth < DEPTH_MAX { alternatives(inner, anchored, self.depth + 1)? } else { Vec::new() };
         if rest.quantifier() != Some(true) {
             self.needs.extend(needs);
         }
@@ -291,7 +300,9 @@ mod tests {
     use super::*;
 
     fn show(expression: &str) -> String {
-        let each = needs(expression).into_iter().map(|need| format!("{}{}", if need.at_start { "^" } else { "" }, need.any.join("|")));
+        let each = needs(expression)
+            .into_iter()
+            .map(|need| format!("{}{}", if need.at_start { "^" } else { "" }, need.any.join("|")));
         each.collect::<Vec<_>>().join(" & ")
     }
 
@@ -306,7 +317,14 @@ mod tests {
             (r"(^|/)\.claude(/x)?$|^/etc/claude(/|$)", ".claude|/etc/claude"),
             ("^(uv sync|pdm (install|sync)|bundle( install)?)$", "^uv sync|pdm install|pdm sync|bundle"),
             ("^socat .*(?i:exec|shell):", "^socat  & :"),
-            ("(?i)abc", ""), ("a?b", "b"), ("ab+c", "ab & c"), ("a{0,2}b", "b"), ("x|", ""), (r"a\d*b", "a & b"), (r"\x41", ""), ("[[:alpha:]]b", ""),
+            ("(?i)abc", ""),
+            ("a?b", "b"),
+            ("ab+c", "ab & c"),
+            ("a{0,2}b", "b"),
+            ("x|", ""),
+            (r"a\d*b", "a & b"),
+            (r"\x41", ""),
+            ("[[:alpha:]]b", ""),
         ] {
             assert_eq!(show(expression), want, "{expression}");
         }

@@ -37,7 +37,8 @@ impl<'a> PathView<'a> {
             _ => {
                 let home = subject.situation.home.unwrap_or(NO_HOME);
                 // The home directory may itself be reached through a link.
-                below(form.absolute, home).or_else(|| below(form.absolute, subject.scratch.real(subject.situation, Root::Home)?))
+                below(form.absolute, home)
+                    .or_else(|| below(form.absolute, subject.scratch.real(subject.situation, Root::Home)?))
             }
         }
     }
@@ -94,7 +95,11 @@ impl<'a> Paths<'a> {
         if self.0.set.word(self.0.at)? == 0 {
             return Some(Match::No);
         }
-        if subject.strict { self.strictly(subject, path).map(Match::from) } else { self.loosely(subject, path) }
+        if subject.strict {
+            self.strictly(subject, path).map(Match::from)
+        } else {
+            self.loosely(subject, path)
+        }
     }
 
     /// Every form of everything the path may stand for is matched.
@@ -109,7 +114,11 @@ impl<'a> Paths<'a> {
         for form in forms(path).into_iter().flatten() {
             let hit = self.any(|view| {
                 view.rest(subject, form).is_some_and(|rest| {
-                    if whole { segments::covers_tree(view.glob, rest) } else { segments::matches(view.glob, rest, false, false) }
+                    if whole {
+                        segments::covers_tree(view.glob, rest)
+                    } else {
+                        segments::matches(view.glob, rest, false, false)
+                    }
                 })
             })?;
             if !hit {
@@ -148,12 +157,16 @@ impl<'a> Paths<'a> {
             PathCertainty::Exact | PathCertainty::Under => {}
         }
         for form in forms(path).into_iter().flatten() {
-            if self.any(|view| view.rest(subject, form).is_some_and(|rest| segments::matches(view.glob, rest, true, true)))? {
+            if self.any(|view| {
+                view.rest(subject, form).is_some_and(|rest| segments::matches(view.glob, rest, true, true))
+            })? {
                 return Some(Match::Yes);
             }
         }
         if path.certainty == PathCertainty::Under {
-            return self.reaches_below(subject, path).map(|reaches| if reaches { Match::Possible } else { Match::No });
+            return self
+                .reaches_below(subject, path)
+                .map(|reaches| if reaches { Match::Possible } else { Match::No });
         }
         if path.reach == Reach::Tree && self.reaches_below(subject, path)? {
             return self.in_tree(subject, path);
@@ -216,7 +229,10 @@ impl<'a> Paths<'a> {
 impl PathView<'_> {
     /// Whether the pattern hits something that is known to lie below the path, by any of its names.
     fn in_tree(&self, subject: &Subject<'_>, path: &PathRef) -> Match {
-        let each = forms(path).into_iter().flatten().map(|form| in_tree_at(&self.absolute(subject, form), subject, form.absolute));
+        let each = forms(path)
+            .into_iter()
+            .flatten()
+            .map(|form| in_tree_at(&self.absolute(subject, form), subject, form.absolute));
         each.max().unwrap_or(Match::No)
     }
 }
@@ -234,7 +250,8 @@ fn in_tree_at(glob: &str, subject: &Subject<'_>, root: &str) -> Match {
     if kind.is_none() {
         return Match::No;
     }
-    if deeper && segments::matches(glob, start.trim_start_matches('/'), true, true) && !spared(subject, start) {
+    if deeper && segments::matches(glob, start.trim_start_matches('/'), true, true) && !spared(subject, start)
+    {
         return Match::Yes;
     }
     if kind != Some(EntryKind::Directory) {
@@ -279,7 +296,10 @@ fn written(path: &PathRef) -> Form<'_> {
 
 fn forms(path: &PathRef) -> [Option<Form<'_>>; 2] {
     let first = written(path);
-    let second = path.resolved.as_deref().map(|absolute| Form { absolute, relative: path.resolved_relative.as_deref() });
+    let second = path
+        .resolved
+        .as_deref()
+        .map(|absolute| Form { absolute, relative: path.resolved_relative.as_deref() });
     [Some(first), second]
 }
 
@@ -320,7 +340,13 @@ fn area(subject: &Subject<'_>, path: &PathRef, bit: u32, inside: bool) -> Match 
     }
     let mut each = forms(path).into_iter().flatten().map(|form| relation(subject, path, form, bit));
     let holds = |relation: Relation| match (relation, inside, subject.strict) {
-        (Relation::Unknown, _, strict) => if strict { Match::No } else { Match::Possible },
+        (Relation::Unknown, _, strict) => {
+            if strict {
+                Match::No
+            } else {
+                Match::Possible
+            }
+        }
         (Relation::Inside, _, _) => Match::from(inside),
         (Relation::Apart, _, _) => Match::from(!inside),
         (Relation::Above { .. }, _, true) => Match::No,
@@ -328,10 +354,15 @@ fn area(subject: &Subject<'_>, path: &PathRef, bit: u32, inside: bool) -> Match 
         (Relation::Above { whole: true }, _, false) => Match::Yes,
         (Relation::Above { whole: false }, _, false) => Match::Possible,
     };
-    if subject.strict { each.map(holds).min().unwrap_or(Match::No) } else { each.try_fold(Match::No, |found, next| {
-        let found = found.max(holds(next));
-        if found == Match::Yes { Err(found) } else { Ok(found) }
-    }).unwrap_or_else(|found| found) }
+    if subject.strict {
+        each.map(holds).min().unwrap_or(Match::No)
+    } else {
+        each.try_fold(Match::No, |found, next| {
+            let found = found.max(holds(next));
+            if found == Match::Yes { Err(found) } else { Ok(found) }
+        })
+        .unwrap_or_else(|found| found)
+    }
 }
 
 /// How what a path stands for lies to an area.
@@ -340,7 +371,9 @@ enum Relation {
     Inside,
     Apart,
     /// Part of it may lie inside and part outside; `whole`: both are touched.
-    Above { whole: bool },
+    Above {
+        whole: bool,
+    },
     /// The area itself is not known.
     Unknown,
 }
@@ -372,7 +405,9 @@ fn relation(subject: &Subject<'_>, path: &PathRef, form: Form<'_>, bit: u32) -> 
         return Relation::Inside;
     }
     if many && roots().any(|root| below(root, place).is_some()) {
-        return Relation::Above { whole: path.reach == Reach::Tree && path.certainty == PathCertainty::Exact };
+        return Relation::Above {
+            whole: path.reach == Reach::Tree && path.certainty == PathCertainty::Exact,
+        };
     }
     Relation::Apart
 }
@@ -381,7 +416,8 @@ fn relation(subject: &Subject<'_>, path: &PathRef, form: Form<'_>, bit: u32) -> 
 pub(crate) fn spellings(path: &PathRef) -> impl Iterator<Item = (bool, &str)> {
     let first = [Some(path.absolute.as_str()), path.relative.as_deref()];
     let second = [path.resolved.as_deref(), path.resolved_relative.as_deref()];
-    let tagged = first.into_iter().map(|text| (false, text)).chain(second.into_iter().map(|text| (true, text)));
+    let tagged =
+        first.into_iter().map(|text| (false, text)).chain(second.into_iter().map(|text| (true, text)));
     tagged.filter_map(|(resolved, text)| text.map(|text| (resolved, text)))
 }
 
@@ -401,7 +437,11 @@ pub(crate) fn regex(subject: &Subject<'_>, path: &PathRef, hit: &dyn Fn(&str) ->
     match path.certainty {
         PathCertainty::Exact => Match::No,
         PathCertainty::Glob => match expand::expand(subject, &path.absolute) {
-            Some(entries) => Match::from(entries.iter().any(|entry| spellings(&exact(subject, entry, path.reach)).any(|(_, text)| hit(text)))),
+            Some(entries) => Match::from(
+                entries
+                    .iter()
+                    .any(|entry| spellings(&exact(subject, entry, path.reach)).any(|(_, text)| hit(text))),
+            ),
             None => Match::Possible,
         },
         _ => Match::Possible,

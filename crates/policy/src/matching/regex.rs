@@ -23,5 +23,9 @@ const SIZE_BYTES_MAX: usize = 1 << 20;
 /// With the reason, when it is no expression or too large.
 pub(crate) fn compile(text: &str) -> Result<Regex, String> {
     COMPILED.set(COMPILED.get() + 1);
-    RegexBuilder::new(text).size_limit(SIZE_BYTES_MAX).nest_limit(64).build().map_err(|error| error.to_string())
+    RegexBuilder::new(text)
+        .size_limit(SIZE_BYTES_MAX)
+        .nest_limit(64)
+        .build()
+        .map_err(|error| error.to_string())
 }

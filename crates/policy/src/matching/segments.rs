@@ -98,11 +98,23 @@ mod tests {
     fn table() {
         // pattern, path, exactly, with what lies below
         let cases = [
-            ("**", "", true, true), ("**", "a/b", true, true), ("src/**", "src", true, true), ("src/**", "src/a/b", true, true),
-            ("src/**", "srcs", false, false), ("*.md", "a.md", true, true), ("*.md", "a/b.md", false, false),
-            ("**/.env", ".env", true, true), ("**/.env", "a/.env", true, true), ("**/.env", "a/.env/b", false, true),
-            ("**/.ssh/*", "home/.ssh/a/b", false, true), ("**/.ssh/*", "home/.ssh", false, false), ("", "", true, true),
-            ("", "a", false, true), ("a/**/b", "a/b", true, true), ("a/**/b", "a/x/y/b", true, true), ("a/**/b", "a/x/y/c", false, false),
+            ("**", "", true, true),
+            ("**", "a/b", true, true),
+            ("src/**", "src", true, true),
+            ("src/**", "src/a/b", true, true),
+            ("src/**", "srcs", false, false),
+            ("*.md", "a.md", true, true),
+            ("*.md", "a/b.md", false, false),
+            ("**/.env", ".env", true, true),
+            ("**/.env", "a/.env", true, true),
+            ("**/.env", "a/.env/b", false, true),
+            ("**/.ssh/*", "home/.ssh/a/b", false, true),
+            ("**/.ssh/*", "home/.ssh", false, false),
+            ("", "", true, true),
+            ("", "a", false, true),
+            ("a/**/b", "a/b", true, true),
+            ("a/**/b", "a/x/y/b", true, true),
+            ("a/**/b", "a/x/y/c", false, false),
             ("**/a/**/b/*", "x/a/a/b/b/c", true, true),
         ];
         for (pattern, path, exact, below) in cases {

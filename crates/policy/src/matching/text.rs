@@ -27,7 +27,11 @@ pub(crate) fn condition(cursor: &mut Cursor<'_>, subject: &Subject<'_>) -> Optio
         Resource::Url(url) => urls(cursor, |view| view.url(url, subject.strict)),
         Resource::Host(host) => urls(cursor, |view| view.host(host.as_deref(), subject.strict)),
         // For an allow a program that only shares the name is matched by nothing but its path.
-        Resource::Command(command) if op == CONTAINS && subject.strict && command.location == Location::Elsewhere => Some(Match::No),
+        Resource::Command(command)
+            if op == CONTAINS && subject.strict && command.location == Location::Elsewhere =>
+        {
+            Some(Match::No)
+        }
         Resource::Command(command) => {
             let by_text = command_text(op, texts, subject, command)?;
             if op == MATCHES || by_text == Match::Yes || (op == STARTS_WITH && subject.strict) {
@@ -95,7 +99,11 @@ fn behind_program(command: &Command) -> Option<&str> {
 /// Whether `start` and `rest` together fit the pattern.
 fn fits(op: u32, pattern: &str, start: &str, rest: &str) -> bool {
     if op == MATCHES {
-        return if rest.is_empty() { glob::matches(pattern, start, false) } else { glob::matches(pattern, &format!("{start}{rest}"), false) };
+        return if rest.is_empty() {
+            glob::matches(pattern, start, false)
+        } else {
+            glob::matches(pattern, &format!("{start}{rest}"), false)
+        };
     }
     // The text counts as if a blank stood behind it: `ls ` fits a bare `ls`.
     match pattern.strip_prefix(start) {
@@ -139,7 +147,11 @@ fn regex(cursor: &mut Cursor<'_>, subject: &Subject<'_>) -> Option<Match> {
         // Compiled only for a text that has what every match has.
         let hit = |text: &str| {
             let found = meets(needs, text).and_then(|meets| {
-                if meets { Some(subject.scratch.regex(id, needs.set.string(id)?)?.is_match(text)) } else { Some(false) }
+                if meets {
+                    Some(subject.scratch.regex(id, needs.set.string(id)?)?.is_match(text))
+                } else {
+                    Some(false)
+                }
             });
             damaged.set(damaged.get() || found.is_none());
             found == Some(true)
@@ -156,12 +168,23 @@ fn regex(cursor: &mut Cursor<'_>, subject: &Subject<'_>) -> Option<Match> {
                     // For an allow neither a user part nor a fragment may make the difference.
                     Match::from(if subject.strict { hit(&clean) && written } else { hit(&clean) || written })
                 }
-                None => if hit(&url.raw) && !subject.strict { Match::Yes } else { Match::from(!subject.strict).min(Match::Possible) },
+                None => {
+                    if hit(&url.raw) && !subject.strict {
+                        Match::Yes
+                    } else {
+                        Match::from(!subject.strict).min(Match::Possible)
+                    }
+                }
             },
             Resource::Command(command) => {
-                let by_name = || behind_program(command).is_some_and(|rest| hit(&format!("{}{rest}", command.program)));
+                let by_name =
+                    || behind_program(command).is_some_and(|rest| hit(&format!("{}{rest}", command.program)));
                 let written = hit(&command.text);
-                Match::from(if subject.strict { command.location != Location::Elsewhere && (written || by_name()) } else { written || by_name() })
+                Match::from(if subject.strict {
+                    command.location != Location::Elsewhere && (written || by_name())
+                } else {
+                    written || by_name()
+                })
             }
         });
         if damaged.get() {

@@ -2,7 +2,15 @@
 
 /// Names that are understood.
 pub(crate) const NAMES: [&str; 9] = [
-    "unverified", "basic", "verified", "trusted", "privileged", "untrusted", "anonymous", "sandboxed", "restricted",
+    "unverified",
+    "basic",
+    "verified",
+    "trusted",
+    "privileged",
+    "untrusted",
+    "anonymous",
+    "sandboxed",
+    "restricted",
 ];
 
 /// The one name a tier is compared by; `None` for an unknown one.

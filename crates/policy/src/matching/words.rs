@@ -33,7 +33,10 @@ impl<'a> WordsView<'a> {
         match self.kind {
             0 => self.command(subject, command, wrapped),
             1 | 2 => Some(self.stream(subject, command)),
-            _ => Some(Match::from(!subject.strict && (blankless(&command.text).contains(self.head) || in_input(subject, self.head)))),
+            _ => Some(Match::from(
+                !subject.strict
+                    && (blankless(&command.text).contains(self.head) || in_input(subject, self.head)),
+            )),
         }
     }
 
@@ -90,7 +93,8 @@ impl<'a> WordsView<'a> {
         let same = command.program.eq_ignore_ascii_case(self.head);
         let variant = || {
             // `mkfs` also names `mkfs.ext4`; `publish` also names `npm publish`.
-            let stem = command.program.split_once('.').is_some_and(|(stem, _)| stem.eq_ignore_ascii_case(self.head));
+            let stem =
+                command.program.split_once('.').is_some_and(|(stem, _)| stem.eq_ignore_ascii_case(self.head));
             stem || command.subcommand.iter().any(|word| word.eq_ignore_ascii_case(self.head))
         };
         same || (alone && self.open && variant())
@@ -149,10 +153,18 @@ impl<'a> WordsView<'a> {
             _ if subject.strict => Match::No,
             Arg::Glob(text) => {
                 let begin = glob_beginning(text);
-                Match::from(begin.starts_with(self.head)).max(if self.head.starts_with(begin) { Match::Possible } else { Match::No })
+                Match::from(begin.starts_with(self.head)).max(if self.head.starts_with(begin) {
+                    Match::Possible
+                } else {
+                    Match::No
+                })
             }
             Arg::Partly { prefix, .. } => {
-                if prefix.starts_with(self.head) { Match::Yes } else { Match::from(self.head.starts_with(prefix.as_str())).min(Match::Possible) }
+                if prefix.starts_with(self.head) {
+                    Match::Yes
+                } else {
+                    Match::from(self.head.starts_with(prefix.as_str())).min(Match::Possible)
+                }
             }
         }
     }
@@ -175,7 +187,9 @@ fn beginning(word: &str, wanted: &str, open: bool) -> bool {
 
 fn operand_word(command: &Command, operand: &Arg, wanted: &str, open: bool, strict: bool) -> Match {
     match operand {
-        Arg::Known(word) => Match::from(beginning(word, wanted, open) || (command.program == "chmod" && same_mode(word, wanted))),
+        Arg::Known(word) => Match::from(
+            beginning(word, wanted, open) || (command.program == "chmod" && same_mode(word, wanted)),
+        ),
         _ if strict => Match::No,
         Arg::Glob(pattern) if open && glob_beginning(pattern).starts_with(wanted) => Match::Yes,
         Arg::Glob(pattern) => {
@@ -185,7 +199,11 @@ fn operand_word(command: &Command, operand: &Arg, wanted: &str, open: bool, stri
         Arg::Partly { prefix, suffix } => {
             let known = format!("{}*{}", glob::escape(prefix), glob::escape(suffix));
             let wanted_glob = if open { format!("{}*", glob::escape(wanted)) } else { glob::escape(wanted) };
-            if open && prefix.starts_with(wanted) { Match::Yes } else { Match::from(super::intersect::texts(&known, &wanted_glob)).min(Match::Possible) }
+            if open && prefix.starts_with(wanted) {
+                Match::Yes
+            } else {
+                Match::from(super::intersect::texts(&known, &wanted_glob)).min(Match::Possible)
+            }
         }
     }
 }
@@ -263,7 +281,8 @@ mod tests {
 
     #[test]
     fn modes() {
-        for same in ["777", "0777", "a+rwx", "ugo+rwx", "=rwx", "+rwx", "u=rwx,g=rwx,o=rwx", "1777", "a+rwX"] {
+        for same in ["777", "0777", "a+rwx", "ugo+rwx", "=rwx", "+rwx", "u=rwx,g=rwx,o=rwx", "1777", "a+rwX"]
+        {
             assert!(same_mode(same, "777"), "{same}");
             assert!(same_mode("0777", same), "{same}");
         }

@@ -70,7 +70,10 @@ impl std::error::Error for OpenError {}
 
 impl fmt::Debug for PolicySet<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PolicySet").field("policies", &self.header.policies).field("rules", &self.header.rules).finish()
+        f.debug_struct("PolicySet")
+            .field("policies", &self.header.policies)
+            .field("rules", &self.header.rules)
+            .finish()
     }
 }
 

@@ -51,7 +51,8 @@ pub(crate) struct RuleRecord<'a> {
     pub(crate) effect: Effect,
 }
 
-pub(crate) const LAYERS: [Layer; 5] = [Layer::Floor, Layer::Organisation, Layer::Machine, Layer::User, Layer::Project];
+pub(crate) const LAYERS: [Layer; 5] =
+    [Layer::Floor, Layer::Organisation, Layer::Machine, Layer::User, Layer::Project];
 pub(crate) const VERDICTS: [Verdict; 4] = [Verdict::Allow, Verdict::Abstain, Verdict::Ask, Verdict::Deny];
 
 impl<'a> PolicySet<'a> {
@@ -59,7 +60,8 @@ impl<'a> PolicySet<'a> {
         if index >= self.header().policies {
             return None;
         }
-        let mut cursor = self.cursor(self.header().policies_at.checked_add(index.checked_mul(POLICY_WORDS)?)?)?;
+        let mut cursor =
+            self.cursor(self.header().policies_at.checked_add(index.checked_mul(POLICY_WORDS)?)?)?;
         Some(PolicyRecord {
             name: cursor.string()?,
             file: cursor.string()?,

@@ -11,26 +11,58 @@ use crate::ir::{CommandCond, Condition, ContextTest, PathCond, ResourceCond, Res
 use crate::matching::regex;
 
 /// Permission modes in the order of their bits.
-pub(crate) const MODES: [&str; 6] = ["default", "acceptEdits", "plan", "dontAsk", "bypassPermissions", "auto"];
+pub(crate) const MODES: [&str; 6] =
+    ["default", "acceptEdits", "plan", "dontAsk", "bypassPermissions", "auto"];
 /// Areas in the order of their bits.
 pub(crate) const AREAS: [&str; 4] = ["project", "home", "cwd", "tmp"];
 /// Locations in the order of their bits.
 pub(crate) const LOCATIONS: [&str; 3] = ["path", "system", "elsewhere"];
 
 pub(crate) const CONDITION_KEYS: [&str; 21] = [
-    "resource", "command", "path", "host", "mode", "autonomy", "environment", "time", "tier", "tags", "rate", "rateLimit",
-    "context", "tool", "time_range", "command_contains", "command_pattern", "path_pattern", "resourcePattern", "amount_max",
+    "resource",
+    "command",
+    "path",
+    "host",
+    "mode",
+    "autonomy",
+    "environment",
+    "time",
+    "tier",
+    "tags",
+    "rate",
+    "rateLimit",
+    "context",
+    "tool",
+    "time_range",
+    "command_contains",
+    "command_pattern",
+    "path_pattern",
+    "resourcePattern",
+    "amount_max",
     "amount_min",
 ];
 pub(crate) const COMMAND_KEYS: [&str; 10] = [
-    "program", "subcommand", "flags", "arguments", "does", "understood", "location", "wrapped_by", "operands", "chain",
+    "program",
+    "subcommand",
+    "flags",
+    "arguments",
+    "does",
+    "understood",
+    "location",
+    "wrapped_by",
+    "operands",
+    "chain",
 ];
 
 impl Reader<'_> {
     /// Reads a map of conditions. `strict`: their patterns are read for certainty, as an allow needs it.
     pub(crate) fn conditions(&mut self, node: &Node, what: &str, strict: bool) -> Vec<Condition> {
         if let Kind::List(_) = node.kind {
-            self.error(node.place, format!("`{what}` is a list of expressions, a dialect that is not supported"), "write a map such as `resource: {matches: …}`, `mode:` or `context:`");
+            self.error(
+                node.place,
+                format!("`{what}` is a list of expressions, a dialect that is not supported"),
+                "write a map such as `resource: {matches: …}`, `mode:` or `context:`",
+            );
             return Vec::new();
         }
         let Some(fields) = self.fields(node, what, &CONDITION_KEYS) else { return Vec::new() };
@@ -45,7 +77,9 @@ impl Reader<'_> {
         match key {
             "resource" => self.resource(node, strict, out),
             "command_contains" => out.extend(self.operator(ResourceOp::Contains, node, key, strict)),
-            "command_pattern" | "resourcePattern" => out.extend(self.operator(ResourceOp::Matches, node, key, strict)),
+            "command_pattern" | "resourcePattern" => {
+                out.extend(self.operator(ResourceOp::Matches, node, key, strict))
+            }
             "path_pattern" => {
                 let matches = Some(self.path_list(node, key, strict));
                 out.push(Condition::Path(PathCond { matches, ..PathCond::default() }));
@@ -76,7 +110,11 @@ impl Reader<'_> {
             "context" => self.context(node, out),
             "amount_max" | "amount_min" => self.amount(key, node, out),
             "rate" | "rateLimit" => {
-                self.error(place, format!("`{key}` cannot be judged by one machine alone"), "put rate limits into a policy of the gateway, or remove the condition");
+                self.error(
+                    place,
+                    format!("`{key}` cannot be judged by one machine alone"),
+                    "put rate limits into a policy of the gateway, or remove the condition",
+                );
             }
             _ => {}
         }
@@ -86,7 +124,11 @@ impl Reader<'_> {
         let known = ["matches", "startsWith", "contains", "regex"];
         let Some(fields) = self.fields(node, "resource", &known) else { return };
         if fields.entries.is_empty() {
-            self.error(node.place, "`resource` is empty", "use `matches`, `startsWith`, `contains` or `regex`");
+            self.error(
+                node.place,
+                "`resource` is empty",
+                "use `matches`, `startsWith`, `contains` or `regex`",
+            );
         }
         for (key, value) in fields.entries {
             let op = match key.name.as_str() {
@@ -100,11 +142,22 @@ impl Reader<'_> {
     }
 
     /// One operator on the resource, read for every kind of resource.
-    pub(crate) fn operator(&mut self, op: ResourceOp, node: &Node, what: &str, strict: bool) -> Option<Condition> {
-        let mut cond = ResourceCond { op, texts: Vec::new(), paths: Vec::new(), urls: Vec::new(), words: Vec::new() };
+    pub(crate) fn operator(
+        &mut self,
+        op: ResourceOp,
+        node: &Node,
+        what: &str,
+        strict: bool,
+    ) -> Option<Condition> {
+        let mut cond =
+            ResourceCond { op, texts: Vec::new(), paths: Vec::new(), urls: Vec::new(), words: Vec::new() };
         for (text, place) in self.texts(node, what) {
             if text.trim().is_empty() {
-                self.error(place, format!("`{what}` has an empty text"), "an empty text would match everything; leave the condition out instead");
+                self.error(
+                    place,
+                    format!("`{what}` has an empty text"),
+                    "an empty text would match everything; leave the condition out instead",
+                );
                 continue;
             }
             match op {
@@ -128,7 +181,9 @@ impl Reader<'_> {
                     cond.urls.push(match (starts, text.contains("://") || text.contains('/')) {
                         (true, true) => url(&format!("{text}*")),
                         (true, false) => url(&text),
-                        (false, true) if text.starts_with('/') => url(&format!("*/*{}*", text.trim_start_matches('/'))),
+                        (false, true) if text.starts_with('/') => {
+                            url(&format!("*/*{}*", text.trim_start_matches('/')))
+                        }
                         (false, true) => url(&format!("*{text}*")),
                         (false, false) => url(&format!("*{text}*")),
                     });
@@ -202,7 +257,9 @@ impl Reader<'_> {
                 "location" => cond.location = self.mask(value, "location", &LOCATIONS),
                 "operands" => {
                     let text = self.text(value, "operands")?;
-                    cond.operands = self.word(&text, value.place, "operands", &["none", "some"]).map(|word| word == "some");
+                    cond.operands = self
+                        .word(&text, value.place, "operands", &["none", "some"])
+                        .map(|word| word == "some");
                 }
                 _ => cond.wrapped_by = self.glob_list(value, "wrapped_by"),
             }
@@ -212,7 +269,9 @@ impl Reader<'_> {
 
     /// `flags: [a, b]` is short for `flags: {any: [a, b]}`.
     fn flags(&mut self, node: &Node, cond: &mut CommandCond) {
-        let bare = |texts: Vec<String>| texts.into_iter().map(|text| text.trim_start_matches('-').to_owned()).collect();
+        let bare = |texts: Vec<String>| {
+            texts.into_iter().map(|text| text.trim_start_matches('-').to_owned()).collect()
+        };
         if !matches!(node.kind, Kind::Map(_)) {
             cond.flags_any = bare(self.strings(node, "flags"));
             return;
@@ -232,7 +291,11 @@ impl Reader<'_> {
         let mut out = Vec::new();
         for (text, place) in self.texts(node, what) {
             if crate::matching::tier::canonical(&text).is_none() {
-                self.error(place, format!("`{text}` is not a trust tier"), suggest::help(&text, &crate::matching::tier::NAMES));
+                self.error(
+                    place,
+                    format!("`{text}` is not a trust tier"),
+                    suggest::help(&text, &crate::matching::tier::NAMES),
+                );
             }
             out.push(crate::matching::tier::canonical(&text).unwrap_or(&text).to_owned());
         }
@@ -250,7 +313,9 @@ impl Reader<'_> {
         for (key, value) in entries {
             let test = match &value.kind {
                 Kind::Map(_) => self.context_test(value),
-                Kind::List(items) => Some(ContextTest::In(items.iter().map(|item| json(item).to_string()).collect())),
+                Kind::List(items) => {
+                    Some(ContextTest::In(items.iter().map(|item| json(item).to_string()).collect()))
+                }
                 _ => Some(ContextTest::In(vec![json(value).to_string()])),
             };
             out.extend(test.map(|test| Condition::Context { key: key.name.clone(), test }));
@@ -260,7 +325,9 @@ impl Reader<'_> {
     fn context_test(&mut self, node: &Node) -> Option<ContextTest> {
         let fields = self.fields(node, "context", &["in", "not_matches", "min", "max"])?;
         if let Some(value) = fields.get("in") {
-            let Kind::List(items) = &value.kind else { return Some(ContextTest::In(vec![json(value).to_string()])) };
+            let Kind::List(items) = &value.kind else {
+                return Some(ContextTest::In(vec![json(value).to_string()]));
+            };
             return Some(ContextTest::In(items.iter().map(|item| json(item).to_string()).collect()));
         }
         if let Some(value) = fields.get("not_matches") {
@@ -288,7 +355,11 @@ impl Reader<'_> {
 
     fn amount(&mut self, key: &str, node: &Node, out: &mut Vec<Condition>) {
         let Some(number) = self.number(node, key) else { return };
-        let test = if key == "amount_max" { ContextTest::Range(None, Some(number)) } else { ContextTest::Range(Some(number), None) };
+        let test = if key == "amount_max" {
+            ContextTest::Range(None, Some(number))
+        } else {
+            ContextTest::Range(Some(number), None)
+        };
         out.push(Condition::Context { key: "amount".to_owned(), test });
     }
 
@@ -303,7 +374,11 @@ impl Reader<'_> {
             None => 0b111_1111,
         };
         let Some(zone) = fields.get("zone") else {
-            self.error(fields.place, "`time` names no `zone`", "add `zone: Europe/Berlin`, `zone: UTC` or `zone: \"+02:00\"`");
+            self.error(
+                fields.place,
+                "`time` names no `zone`",
+                "add `zone: Europe/Berlin`, `zone: UTC` or `zone: \"+02:00\"`",
+            );
             return None;
         };
         let name = self.text(zone, "zone")?;
@@ -318,7 +393,11 @@ impl Reader<'_> {
 
     fn time_range(&mut self, node: &Node) -> Option<crate::ir::TimeCond> {
         let between = self.windows(node);
-        self.warn(node.place, "`time_range` names no zone and is read as UTC", "use `time: {between: \"09:00-18:00\", zone: Europe/Berlin}`");
+        self.warn(
+            node.place,
+            "`time_range` names no zone and is read as UTC",
+            "use `time: {between: \"09:00-18:00\", zone: Europe/Berlin}`",
+        );
         Some(crate::ir::TimeCond { between, days: 0b111_1111, offsets: vec![(i64::MIN, 0)] })
     }
 
@@ -327,7 +406,11 @@ impl Reader<'_> {
         for (text, place) in self.texts(node, "between") {
             match time::window(&text) {
                 Some(window) => out.push(window),
-                None => self.error(place, format!("`{text}` is not a time window"), "write `09:00-18:00`; a window may pass midnight"),
+                None => self.error(
+                    place,
+                    format!("`{text}` is not a time window"),
+                    "write `09:00-18:00`; a window may pass midnight",
+                ),
             }
         }
         out
@@ -338,7 +421,11 @@ impl Reader<'_> {
         for (text, place) in self.texts(node, "days") {
             match time::days(&text) {
                 Some(days) => mask |= days,
-                None => self.error(place, format!("`{text}` is not a day"), "write mon, tue, wed, thu, fri, sat, sun or a range such as mon-fri"),
+                None => self.error(
+                    place,
+                    format!("`{text}` is not a day"),
+                    "write mon, tue, wed, thu, fri, sat, sun or a range such as mon-fri",
+                ),
             }
         }
         mask

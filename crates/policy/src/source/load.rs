@@ -70,7 +70,12 @@ impl Loader<'_> {
     /// Reads one file and what it extends.
     fn file(&mut self, name: &str, text: &str, stack: &mut Vec<String>) -> Option<Document> {
         let node = self.parse(name, text)?;
-        let mut reader = Reader { file: name.to_owned(), variables: self.options.variables, errors: Vec::new(), warnings: Vec::new() };
+        let mut reader = Reader {
+            file: name.to_owned(),
+            variables: self.options.variables,
+            errors: Vec::new(),
+            warnings: Vec::new(),
+        };
         let mut doc = reader.document(&node);
         let failed = !reader.errors.is_empty();
         self.errors.append(&mut reader.errors);
@@ -124,12 +129,16 @@ impl Loader<'_> {
         let is_file = wanted.contains('/') || wanted.ends_with(".yaml") || wanted.ends_with(".yml");
         let name = if is_file { join(from, wanted) } else { format!("{wanted} (shipped)") };
         if stack.contains(&name) {
-            let error = fail(format!("`extends` goes in a circle: {} → {name}", stack.join(" → ")), "remove one of these `extends`");
+            let error = fail(
+                format!("`extends` goes in a circle: {} → {name}", stack.join(" → ")),
+                "remove one of these `extends`",
+            );
             self.errors.push(error);
             return None;
         }
         if stack.len() >= EXTENDS_MAX {
-            let error = fail(format!("`extends` is more than {EXTENDS_MAX} files deep"), "put the rules together");
+            let error =
+                fail(format!("`extends` is more than {EXTENDS_MAX} files deep"), "put the rules together");
             self.errors.push(error);
             return None;
         }
@@ -141,7 +150,11 @@ impl Loader<'_> {
                 let known: Vec<&str> = crate::SHIPPED.iter().map(|(name, _)| *name).collect();
                 super::suggest::help(wanted, &known)
             };
-            let what = if is_file { format!("there is no file `{name}`") } else { format!("no policy named `{wanted}` is shipped") };
+            let what = if is_file {
+                format!("there is no file `{name}`")
+            } else {
+                format!("no policy named `{wanted}` is shipped")
+            };
             let error = fail(what, &help);
             self.errors.push(error);
             return None;
@@ -166,7 +179,8 @@ fn merge(doc: &mut Document, base: Document) {
     let mut rules: Vec<Rule> = base.rules;
     let mut own = Vec::with_capacity(doc.rules.len());
     for rule in std::mem::take(&mut doc.rules) {
-        match rules.iter_mut().find(|inherited| rule.named && inherited.named && inherited.name == rule.name) {
+        match rules.iter_mut().find(|inherited| rule.named && inherited.named && inherited.name == rule.name)
+        {
             Some(slot) => *slot = rule,
             None => own.push(rule),
         }

@@ -15,11 +15,19 @@ impl Reader<'_> {
     /// Checks a glob and expands its braces.
     pub(crate) fn globs(&mut self, text: &str, place: Place) -> Vec<String> {
         if text.chars().count() > PATTERN_CHARS_MAX {
-            self.error(place, format!("pattern has more than {PATTERN_CHARS_MAX} characters"), "use several shorter patterns");
+            self.error(
+                place,
+                format!("pattern has more than {PATTERN_CHARS_MAX} characters"),
+                "use several shorter patterns",
+            );
             return Vec::new();
         }
         let Some(expanded) = braces(text, ALTERNATIVES_MAX) else {
-            self.error(place, format!("`{text}` expands to more than {ALTERNATIVES_MAX} patterns"), "use fewer alternatives in braces");
+            self.error(
+                place,
+                format!("`{text}` expands to more than {ALTERNATIVES_MAX} patterns"),
+                "use fewer alternatives in braces",
+            );
             return Vec::new();
         };
         for glob in &expanded {
@@ -70,7 +78,11 @@ impl Reader<'_> {
             match segment {
                 "" | "." => {}
                 ".." => {
-                    self.error(place, format!("`{text}` contains `..`"), "write the path that is meant; paths are compared after `..` is resolved");
+                    self.error(
+                        place,
+                        format!("`{text}` contains `..`"),
+                        "write the path that is meant; paths are compared after `..` is resolved",
+                    );
                     return None;
                 }
                 "**" if segments.last() == Some(&"**") => {}
@@ -87,14 +99,19 @@ impl Reader<'_> {
     fn variables_in(&mut self, text: &str, place: Place) -> Vec<String> {
         let Some((before, rest)) = text.split_once("${") else { return vec![text.to_owned()] };
         let Some((name, after)) = rest.split_once('}') else {
-            self.error(place, format!("`{text}` has `${{` without `}}`"), "close the brace, or write `[$]{` for the characters");
+            self.error(
+                place,
+                format!("`{text}` has `${{` without `}}`"),
+                "close the brace, or write `[$]{` for the characters",
+            );
             return Vec::new();
         };
         if name == "HOME" && before.is_empty() {
             return self.variables_in(&format!("~{after}"), place);
         }
         let Some(values) = self.variables.and_then(|known| known.get(name)) else {
-            let known: Vec<&str> = self.variables.into_iter().flat_map(|known| known.keys().map(String::as_str)).collect();
+            let known: Vec<&str> =
+                self.variables.into_iter().flat_map(|known| known.keys().map(String::as_str)).collect();
             let help = match suggest::nearest(name, &known) {
                 Some(near) => format!("did you mean `${{{near}}}`?"),
                 None => "the pattern is left out; whoever compiles the policy gives the values".to_owned(),
@@ -102,7 +119,8 @@ impl Reader<'_> {
             self.warn(place, format!("`${{{name}}}` has no value here"), help);
             return Vec::new();
         };
-        let texts: Vec<String> = values.iter().map(|value| format!("{before}{}{after}", glob::escape(value))).collect();
+        let texts: Vec<String> =
+            values.iter().map(|value| format!("{before}{}{after}", glob::escape(value))).collect();
         texts.iter().flat_map(|text| self.variables_in(text, place)).collect()
     }
 }
@@ -115,7 +133,9 @@ pub(crate) fn url(text: &str) -> UrlPattern {
     };
     // `/admin/*` alone is a path on any host.
     let (host, path) = match rest.find('/') {
-        Some(at) => rest.split_at_checked(at).map_or((rest, None), |(host, path)| (host, Some(path.to_owned()))),
+        Some(at) => {
+            rest.split_at_checked(at).map_or((rest, None), |(host, path)| (host, Some(path.to_owned())))
+        }
         None => (rest, None),
     };
     let host = if host.is_empty() { HostPattern::Any } else { self::host(host) };
@@ -134,7 +154,9 @@ pub(crate) fn host(text: &str) -> HostPattern {
     let dotted = name.trim_start_matches('.').contains('.') && plain;
     let starred = text.starts_with('*');
     match name.strip_prefix('.') {
-        Some(below) if starred && plain && !below.is_empty() && !below.starts_with('.') => HostPattern::Below(below.to_owned()),
+        Some(below) if starred && plain && !below.is_empty() && !below.starts_with('.') => {
+            HostPattern::Below(below.to_owned())
+        }
         None if starred && dotted => HostPattern::Domain(name.to_owned()),
         None if !starred && (dotted || (plain && name == text)) => HostPattern::Exact(name.to_owned()),
         _ => HostPattern::Glob(text.to_owned()),
@@ -143,7 +165,13 @@ pub(crate) fn host(text: &str) -> HostPattern {
 
 fn without_port(text: &str) -> &str {
     match text.rsplit_once(':') {
-        Some((host, port)) if !host.contains(':') && !port.is_empty() && port.chars().all(|c| c.is_ascii_digit() || c == '*') => host,
+        Some((host, port))
+            if !host.contains(':')
+                && !port.is_empty()
+                && port.chars().all(|c| c.is_ascii_digit() || c == '*') =>
+        {
+            host
+        }
         _ => text,
     }
 }
@@ -152,7 +180,11 @@ fn without_port(text: &str) -> &str {
 pub(crate) fn path_texts_for(op_starts: bool, text: &str) -> Vec<String> {
     let escaped = glob::escape(text);
     if op_starts {
-        return if text.ends_with('/') { vec![format!("{escaped}**")] } else { vec![format!("{escaped}*"), format!("{escaped}*/**")] };
+        return if text.ends_with('/') {
+            vec![format!("{escaped}**")]
+        } else {
+            vec![format!("{escaped}*"), format!("{escaped}*/**")]
+        };
     }
     let mut parts: Vec<String> = escaped.split('/').map(str::to_owned).collect();
     if let Some(first) = parts.first_mut().filter(|first| !first.is_empty()) {
@@ -176,7 +208,8 @@ pub(crate) fn words(text: &str) -> Words {
         let head = trimmed.chars().filter(|c| !c.is_whitespace()).collect();
         return Words { kind: WordsKind::Operators, head, flags: Vec::new(), plain: Vec::new(), open };
     }
-    let mut words = Words { kind: WordsKind::Command, head: String::new(), flags: Vec::new(), plain: Vec::new(), open };
+    let mut words =
+        Words { kind: WordsKind::Command, head: String::new(), flags: Vec::new(), plain: Vec::new(), open };
     for (index, word) in trimmed.split_whitespace().enumerate() {
         if word.len() > 1 && word.starts_with('-') {
             words.flags.push(word.to_owned());
@@ -191,11 +224,20 @@ pub(crate) fn words(text: &str) -> Words {
 
 fn redirection(text: &str) -> Option<(WordsKind, String)> {
     let text = text.trim_start_matches(|c: char| c.is_ascii_digit());
-    let (kind, rest) = [("&>>", WordsKind::Write), ("&>", WordsKind::Write), (">>", WordsKind::Write), (">|", WordsKind::Write), (">", WordsKind::Write), ("<", WordsKind::Read)]
-        .into_iter()
-        .find_map(|(sign, kind)| text.strip_prefix(sign).map(|rest| (kind, rest)))?;
+    let (kind, rest) = [
+        ("&>>", WordsKind::Write),
+        ("&>", WordsKind::Write),
+        (">>", WordsKind::Write),
+        (">|", WordsKind::Write),
+        (">", WordsKind::Write),
+        ("<", WordsKind::Read),
+    ]
+    .into_iter()
+    .find_map(|(sign, kind)| text.strip_prefix(sign).map(|rest| (kind, rest)))?;
     let target = rest.trim();
-    let plain = !target.is_empty() && !target.contains(|c: char| c.is_whitespace() || matches!(c, '|' | '&' | ';' | '(' | ')' | '<' | '>'));
+    let plain = !target.is_empty()
+        && !target
+            .contains(|c: char| c.is_whitespace() || matches!(c, '|' | '&' | ';' | '(' | ')' | '<' | '>'));
     plain.then(|| (kind, target.to_owned()))
 }
 
@@ -281,11 +323,18 @@ mod tests {
     fn hosts() {
         use HostPattern::{Any, Below, Domain, Exact, Glob};
         let cases = [
-            ("*github.com*", Domain("github.com".into())), ("*x.com", Domain("x.com".into())),
-            ("*.x.com", Below("x.com".into())), ("GitHub.com", Exact("github.com".into())),
-            ("github.com*", Exact("github.com".into())), ("*docs.*", Glob("*docs.*".into())),
-            ("localhost:3000", Exact("localhost".into())), ("*", Any), ("*facebook*", Glob("*facebook*".into())),
-            ("localhost", Exact("localhost".into())), ("docs.*", Glob("docs.*".into())), ("a*.b.c", Glob("a*.b.c".into())),
+            ("*github.com*", Domain("github.com".into())),
+            ("*x.com", Domain("x.com".into())),
+            ("*.x.com", Below("x.com".into())),
+            ("GitHub.com", Exact("github.com".into())),
+            ("github.com*", Exact("github.com".into())),
+            ("*docs.*", Glob("*docs.*".into())),
+            ("localhost:3000", Exact("localhost".into())),
+            ("*", Any),
+            ("*facebook*", Glob("*facebook*".into())),
+            ("localhost", Exact("localhost".into())),
+            ("docs.*", Glob("docs.*".into())),
+            ("a*.b.c", Glob("a*.b.c".into())),
         ];
         for (text, want) in cases {
             assert_eq!(host(text), want, "{text}");

@@ -24,8 +24,21 @@ pub(crate) struct Document {
 }
 
 pub(crate) const TOP_KEYS: [&str; 15] = [
-    "name", "version", "description", "extends", "appliesTo", "evaluation", "enforcement", "onAsk", "defaultEffect", "rules",
-    "tests", "delegation", "rateLimits", "humanInTheLoop", "audit",
+    "name",
+    "version",
+    "description",
+    "extends",
+    "appliesTo",
+    "evaluation",
+    "enforcement",
+    "onAsk",
+    "defaultEffect",
+    "rules",
+    "tests",
+    "delegation",
+    "rateLimits",
+    "humanInTheLoop",
+    "audit",
 ];
 
 impl Reader<'_> {
@@ -48,9 +61,13 @@ impl Reader<'_> {
 
     /// `apiVersion`, `kind: Policy`, `metadata.name`, `spec`: the same policy in another envelope.
     fn wrapped(&mut self, node: &Node) -> Document {
-        let Some(outer) = self.fields(node, "policy", &["apiVersion", "kind", "metadata", "spec"]) else { return Document::default() };
+        let Some(outer) = self.fields(node, "policy", &["apiVersion", "kind", "metadata", "spec"]) else {
+            return Document::default();
+        };
         let name = match outer.get("metadata").map(|metadata| &metadata.kind) {
-            Some(Kind::Map(entries)) => entries.iter().find(|(key, _)| key.name == "name").map(|(_, value)| value),
+            Some(Kind::Map(entries)) => {
+                entries.iter().find(|(key, _)| key.name == "name").map(|(_, value)| value)
+            }
             _ => None,
         };
         let name = name.and_then(|value| self.text(value, "metadata.name"));
@@ -65,9 +82,15 @@ impl Reader<'_> {
     /// Other dialects found under the same product name, told apart by keys only they have.
     fn refuse_dialect(&mut self, node: &Node) -> bool {
         const MARKS: [(&str, &str); 9] = [
-            ("agent_match", "expression"), ("default_effect", "expression"), ("required_trust_tier", "expression"),
-            ("rollout", "expression"), ("approval_required", "expression"), ("default_decision", "sidecar"),
-            ("fetched_at", "sidecar"), ("match", "plugin"), ("block_categories", "skill"),
+            ("agent_match", "expression"),
+            ("default_effect", "expression"),
+            ("required_trust_tier", "expression"),
+            ("rollout", "expression"),
+            ("approval_required", "expression"),
+            ("default_decision", "sidecar"),
+            ("fetched_at", "sidecar"),
+            ("match", "plugin"),
+            ("block_categories", "skill"),
         ];
         let Kind::Map(entries) = &node.kind else { return false };
         for (key, _) in entries {
@@ -87,21 +110,31 @@ impl Reader<'_> {
         let mut doc = Document::default();
         match self.optional_text(fields, "name").or(outer_name).filter(|name| !name.trim().is_empty()) {
             Some(name) => doc.name = name.trim().to_owned(),
-            None => self.error(fields.place, "the policy has no `name`", "add `name: my-policy`; records and messages refer to it"),
+            None => self.error(
+                fields.place,
+                "the policy has no `name`",
+                "add `name: my-policy`; records and messages refer to it",
+            ),
         }
         self.unused(fields);
         if let Some(node) = fields.get("extends") {
             doc.extends = self.texts(node, "extends");
         }
         doc.applies_to = fields.get("appliesTo").map(|node| self.applies_to(node));
-        doc.first_match = self.choice(fields, "evaluation", &["guarded", "first-match"]).map(|word| word == "first-match");
-        doc.dry_run = self.choice(fields, "enforcement", &["enforce", "dry_run"]).map(|word| word == "dry_run");
+        doc.first_match =
+            self.choice(fields, "evaluation", &["guarded", "first-match"]).map(|word| word == "first-match");
+        doc.dry_run =
+            self.choice(fields, "enforcement", &["enforce", "dry_run"]).map(|word| word == "dry_run");
         doc.asks_deny = self.choice(fields, "onAsk", &["ask", "deny"]).map(|word| word == "deny");
         doc.default = self.default_effect(fields);
         match fields.get("rules") {
             Some(node) => doc.rules = self.rules(node),
             None if doc.extends.is_empty() && fields.get("humanInTheLoop").is_none() => {
-                self.error(fields.place, "the policy has no `rules`", "add `rules:` with at least one rule, or `extends:`");
+                self.error(
+                    fields.place,
+                    "the policy has no `rules`",
+                    "add `rules:` with at least one rule, or `extends:`",
+                );
             }
             None => {}
         }
@@ -118,10 +151,18 @@ impl Reader<'_> {
     /// Keys that are accepted and do nothing here, or nothing yet.
     fn unused(&mut self, fields: &Fields<'_>) {
         if fields.get("version").is_none() {
-            self.warn(fields.place, "the policy has no `version`", "add `version: \"1.0\"`, so that records can name it");
+            self.warn(
+                fields.place,
+                "the policy has no `version`",
+                "add `version: \"1.0\"`, so that records can name it",
+            );
         }
         if let Some(node) = fields.get("rateLimits") {
-            self.warn(node.place, "`rateLimits` are not enforced by one machine alone", "they bind where a gateway decides");
+            self.warn(
+                node.place,
+                "`rateLimits` are not enforced by one machine alone",
+                "they bind where a gateway decides",
+            );
         }
         if let Some(node) = fields.get("delegation") {
             let _ = self.fields(node, "delegation", &["maxDepth", "permissionCeiling"]);
@@ -155,10 +196,17 @@ impl Reader<'_> {
             return AppliesTo { agents: Some(agents), ..AppliesTo::default() };
         }
         let mut out = AppliesTo::default();
-        let Some(fields) = self.fields(node, "appliesTo", &["tags", "trustTiers", "agentIds", "orgIds"]) else { return out };
+        let Some(fields) = self.fields(node, "appliesTo", &["tags", "trustTiers", "agentIds", "orgIds"])
+        else {
+            return out;
+        };
         for (key, value) in &fields.entries {
             if matches!(&value.kind, Kind::List(items) if items.is_empty()) {
-                self.warn(value.place, format!("`{}` is empty, so the policy reaches no agent", key.name), "name agents, or leave `appliesTo` out to reach all");
+                self.warn(
+                    value.place,
+                    format!("`{}` is empty, so the policy reaches no agent", key.name),
+                    "name agents, or leave `appliesTo` out to reach all",
+                );
                 out.agents = Some(Vec::new());
                 continue;
             }
@@ -170,7 +218,11 @@ impl Reader<'_> {
             }
         }
         if fields.entries.is_empty() {
-            self.warn(node.place, "`appliesTo` is empty, so the policy reaches no agent", "name tags, or leave `appliesTo` out to reach all");
+            self.warn(
+                node.place,
+                "`appliesTo` is empty, so the policy reaches no agent",
+                "name tags, or leave `appliesTo` out to reach all",
+            );
             out.agents = Some(Vec::new());
         }
         out
@@ -205,7 +257,11 @@ impl Reader<'_> {
         for rule in rules.iter().filter(|rule| rule.named) {
             if let Some(earlier) = lines.insert(rule.name.as_str(), rule.line) {
                 let place = Place { line: rule.line, column: 1, len: 1 };
-                self.error(place, format!("two rules are named `{}`", rule.name), format!("the other one is in line {earlier}; give each a name of its own"));
+                self.error(
+                    place,
+                    format!("two rules are named `{}`", rule.name),
+                    format!("the other one is in line {earlier}; give each a name of its own"),
+                );
             }
         }
     }

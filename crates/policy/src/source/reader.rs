@@ -58,7 +58,11 @@ impl Reader<'_> {
             Kind::List(_) => "a list",
             Kind::Map(_) => "a map",
         };
-        self.error(node.place, format!("`{what}` must be {wanted}, found {found}"), format!("write {wanted}"));
+        self.error(
+            node.place,
+            format!("`{what}` must be {wanted}, found {found}"),
+            format!("write {wanted}"),
+        );
     }
 
     /// A map with known keys only.
@@ -109,7 +113,11 @@ impl Reader<'_> {
         match &node.kind {
             Kind::List(items) => {
                 if items.is_empty() {
-                    self.error(node.place, format!("`{what}` is an empty list"), "name at least one value, or leave the key out");
+                    self.error(
+                        node.place,
+                        format!("`{what}` is an empty list"),
+                        "name at least one value, or leave the key out",
+                    );
                 }
                 items.iter().filter_map(|item| self.text(item, what).map(|text| (text, item.place))).collect()
             }
@@ -123,7 +131,13 @@ impl Reader<'_> {
     }
 
     /// One word out of a closed list.
-    pub(crate) fn word<'w>(&mut self, text: &str, place: Place, what: &str, known: &[&'w str]) -> Option<&'w str> {
+    pub(crate) fn word<'w>(
+        &mut self,
+        text: &str,
+        place: Place,
+        what: &str,
+        known: &[&'w str],
+    ) -> Option<&'w str> {
         let found = known.iter().find(|word| word.eq_ignore_ascii_case(text)).copied();
         if found.is_none() {
             self.error(place, format!("`{text}` is not a value of `{what}`"), suggest::help(text, known));
@@ -152,6 +166,8 @@ pub(crate) fn json(node: &Node) -> serde_json::Value {
         Kind::Number(text) => serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.clone())),
         Kind::Text(text) => Value::String(text.clone()),
         Kind::List(items) => Value::Array(items.iter().map(json).collect()),
-        Kind::Map(entries) => Value::Object(entries.iter().map(|(key, value)| (key.name.clone(), json(value))).collect()),
+        Kind::Map(entries) => {
+            Value::Object(entries.iter().map(|(key, value)| (key.name.clone(), json(value))).collect())
+        }
     }
 }

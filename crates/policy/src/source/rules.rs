@@ -8,15 +8,36 @@ use crate::decide::template;
 use crate::ir::{Condition, Effect, ResourceOp, Rule};
 
 pub(crate) const RULE_KEYS: [&str; 19] = [
-    "effect", "actions", "action", "tool", "regex", "name", "id", "description", "conditions", "unless", "reason", "message",
-    "fix", "final", "interrupt", "alert", "approval", "rewrite", "priority",
+    "effect",
+    "actions",
+    "action",
+    "tool",
+    "regex",
+    "name",
+    "id",
+    "description",
+    "conditions",
+    "unless",
+    "reason",
+    "message",
+    "fix",
+    "final",
+    "interrupt",
+    "alert",
+    "approval",
+    "rewrite",
+    "priority",
 ];
 
 impl Reader<'_> {
     /// Reads the rules of one file, in order.
     pub(crate) fn rules(&mut self, node: &Node) -> Vec<Rule> {
         let Kind::List(items) = &node.kind else {
-            self.error(node.place, "`rules` must be a list", "write each rule as an item that begins with `- effect:`");
+            self.error(
+                node.place,
+                "`rules` must be a list",
+                "write each rule as an item that begins with `- effect:`",
+            );
             return Vec::new();
         };
         if items.is_empty() {
@@ -32,7 +53,11 @@ impl Reader<'_> {
     fn rule(&mut self, node: &Node, number: usize) -> Option<Rule> {
         let fields = self.fields(node, "rule", &RULE_KEYS)?;
         if let Some((key, _)) = fields.entries.iter().find(|(key, _)| key.name == "priority") {
-            self.error(key.place, "rules have no `priority`", "the narrower rule wins by itself; `evaluation: first-match` goes by order");
+            self.error(
+                key.place,
+                "rules have no `priority`",
+                "the narrower rule wins by itself; `evaluation: first-match` goes by order",
+            );
         }
         let effect = self.effect(&fields)?;
         let read = strict(effect, false);
@@ -40,7 +65,9 @@ impl Reader<'_> {
         let tool = fields.get("tool").map(|value| self.tool(value));
         let has_tool = tool.is_some();
         conditions.extend(tool);
-        conditions.extend(fields.get("regex").and_then(|value| self.operator(ResourceOp::Regex, value, "regex", read)));
+        conditions.extend(
+            fields.get("regex").and_then(|value| self.operator(ResourceOp::Regex, value, "regex", read)),
+        );
         if let Some(value) = fields.get("conditions") {
             conditions.extend(self.conditions(value, "conditions", read));
         }
@@ -74,14 +101,22 @@ impl Reader<'_> {
     fn unless(&mut self, node: &Node, effect: Effect) -> Vec<Condition> {
         let unless = self.conditions(node, "unless", strict(effect, true));
         if unless.is_empty() && self.errors.is_empty() {
-            self.error(node.place, "`unless` is empty", "an empty `unless` would switch the rule off; leave it out");
+            self.error(
+                node.place,
+                "`unless` is empty",
+                "an empty `unless` would switch the rule off; leave it out",
+            );
         }
         unless
     }
 
     fn effect(&mut self, fields: &Fields<'_>) -> Option<Effect> {
         let Some(node) = fields.get("effect") else {
-            self.error(fields.place, "the rule has no `effect`", "add `effect: allow`, `effect: ask` or `effect: deny`");
+            self.error(
+                fields.place,
+                "the rule has no `effect`",
+                "add `effect: allow`, `effect: ask` or `effect: deny`",
+            );
             return None;
         };
         let text = self.text(node, "effect")?;
@@ -99,12 +134,20 @@ impl Reader<'_> {
         let node = match (fields.get("actions"), fields.get("action")) {
             (Some(node), None) | (None, Some(node)) => node,
             (Some(_), Some(node)) => {
-                self.error(node.place, "`action` and `actions` are both given", "put all of them into `actions`");
+                self.error(
+                    node.place,
+                    "`action` and `actions` are both given",
+                    "put all of them into `actions`",
+                );
                 node
             }
             (None, None) if has_tool => return vec!["*".to_owned()],
             (None, None) => {
-                self.error(fields.place, "the rule names no `actions`", "add `actions: [\"read:file\"]` or `tool: Read`");
+                self.error(
+                    fields.place,
+                    "the rule names no `actions`",
+                    "add `actions: [\"read:file\"]` or `tool: Read`",
+                );
                 return Vec::new();
             }
         };
@@ -116,7 +159,11 @@ impl Reader<'_> {
         for (text, place) in self.texts(node, what) {
             let plain = !text.is_empty() && !text.contains(char::is_whitespace);
             if !plain || !(text.contains(':') || text.contains('*')) {
-                self.error(place, format!("`{text}` is not an action pattern"), "write `verb:object` such as `read:file`, or with `*`: `read:*`");
+                self.error(
+                    place,
+                    format!("`{text}` is not an action pattern"),
+                    "write `verb:object` such as `read:file`, or with `*`: `read:*`",
+                );
             }
             out.push(text);
         }
@@ -128,7 +175,8 @@ impl Reader<'_> {
         if let Some(name) = written.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()) {
             return (name, true);
         }
-        let slug = self.optional_text(fields, "description").map(|text| slug(&text)).filter(|slug| !slug.is_empty());
+        let slug =
+            self.optional_text(fields, "description").map(|text| slug(&text)).filter(|slug| !slug.is_empty());
         (slug.unwrap_or_else(|| format!("{}-rule-{number}", effect.name())), false)
     }
 
@@ -145,7 +193,11 @@ impl Reader<'_> {
         for name in template::placeholders(&text) {
             if !template::NAMES.contains(&name) {
                 let place = fields.get("message").map_or(Place::default(), |node| node.place);
-                self.error(place, format!("`{{{name}}}` is not a placeholder"), super::suggest::help(name, &template::NAMES));
+                self.error(
+                    place,
+                    format!("`{{{name}}}` is not a placeholder"),
+                    super::suggest::help(name, &template::NAMES),
+                );
             }
         }
         Some(text)
@@ -161,7 +213,11 @@ impl Reader<'_> {
         let known = ["roles", "quorum", "sla", "expires", "comment", "notify"];
         self.fields(node, "approval", &known)?;
         if effect != Effect::Ask {
-            self.warn(node.place, format!("`approval` on an {} rule is never used", effect.name()), "`approval` belongs to `effect: ask`");
+            self.warn(
+                node.place,
+                format!("`approval` on an {} rule is never used", effect.name()),
+                "`approval` belongs to `effect: ask`",
+            );
         }
         Some(json(node).to_string())
     }

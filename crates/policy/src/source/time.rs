@@ -17,7 +17,11 @@ pub(crate) fn window(text: &str) -> Option<(u32, u32)> {
 
 fn minute(text: &str) -> Option<u32> {
     let (hour, minute) = text.split_once(':')?;
-    let digits = |text: &str| (text.len() <= 2 && text.chars().all(|c| c.is_ascii_digit())).then(|| text.parse::<u32>().ok()).flatten();
+    let digits = |text: &str| {
+        (text.len() <= 2 && text.chars().all(|c| c.is_ascii_digit()))
+            .then(|| text.parse::<u32>().ok())
+            .flatten()
+    };
     let (hour, minute) = (digits(hour)?, digits(minute)?);
     (hour < 24 && minute < 60 || (hour == 24 && minute == 0)).then_some(hour * 60 + minute)
 }

@@ -3,7 +3,9 @@
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde_saphyr::{DuplicateKeyPolicy, Location, MergeKeyPolicy, SnippetMode, Spanned, UserMessageFormatter};
+use serde_saphyr::{
+    DuplicateKeyPolicy, Location, MergeKeyPolicy, SnippetMode, Spanned, UserMessageFormatter,
+};
 
 use super::place::Place;
 use crate::Diagnostic;
@@ -136,7 +138,9 @@ fn node(raw: Spanned<Raw>, text: &str) -> Node {
         Raw::Map(entries) => Kind::Map(
             entries
                 .into_iter()
-                .map(|(key, value)| (Key { name: key.value, place: place(&key.referenced) }, node(value, text)))
+                .map(|(key, value)| {
+                    (Key { name: key.value, place: place(&key.referenced) }, node(value, text))
+                })
                 .collect(),
         ),
     };
@@ -221,7 +225,8 @@ mod tests {
             Kind::List(items) => items.iter().for_each(|item| show(item, out)),
             Kind::Map(entries) => {
                 for (key, value) in entries {
-                    writeln!(out, "{} {}:{}+{}", key.name, key.place.line, key.place.column, key.place.len).unwrap();
+                    writeln!(out, "{} {}:{}+{}", key.name, key.place.line, key.place.column, key.place.len)
+                        .unwrap();
                     show(value, out);
                 }
             }
@@ -231,12 +236,25 @@ mod tests {
 
     #[test]
     fn places_and_spellings() {
-        let tree = parse("f", "a: 0777\nb: [x, \"y z\", no, true, 1.0, ~]\nc:\n  - d: >\n      folded\n      text\n").unwrap();
+        let tree = parse(
+            "f",
+            "a: 0777\nb: [x, \"y z\", no, true, 1.0, ~]\nc:\n  - d: >\n      folded\n      text\n",
+        )
+        .unwrap();
         let mut out = String::new();
         show(&tree, &mut out);
         let want = [
-            "a 1:1+1", "  Number(\"0777\") 1:4+4", "b 2:1+1", "  Text(\"x\") 2:5+1", "  Text(\"y z\") 2:8+5", "  Text(\"no\") 2:15+2",
-            "  Bool(true) 2:19+4", "  Number(\"1.0\") 2:25+3", "  Null 2:30+1", "c 3:1+1", "d 4:5+1",
+            "a 1:1+1",
+            "  Number(\"0777\") 1:4+4",
+            "b 2:1+1",
+            "  Text(\"x\") 2:5+1",
+            "  Text(\"y z\") 2:8+5",
+            "  Text(\"no\") 2:15+2",
+            "  Bool(true) 2:19+4",
+            "  Number(\"1.0\") 2:25+3",
+            "  Null 2:30+1",
+            "c 3:1+1",
+            "d 4:5+1",
         ];
         assert_eq!(out.lines().take(want.len()).collect::<Vec<_>>(), want);
     }

@@ -11,7 +11,19 @@ use crate::source::reader::{Fields, Reader, json};
 use crate::source::yaml::{Kind, Node};
 
 const KEYS: [&str; 13] = [
-    "name", "description", "tool", "input", "action", "resource", "command", "cwd", "mode", "env", "context", "expect", "rule",
+    "name",
+    "description",
+    "tool",
+    "input",
+    "action",
+    "resource",
+    "command",
+    "cwd",
+    "mode",
+    "env",
+    "context",
+    "expect",
+    "rule",
 ];
 
 impl Reader<'_> {
@@ -26,7 +38,11 @@ impl Reader<'_> {
     fn test_case(&mut self, node: &Node, number: usize) -> Option<Case> {
         let fields = self.fields(node, "test", &KEYS)?;
         let Some(expect) = fields.get("expect") else {
-            self.error(node.place, "the test expects nothing", "add `expect: allow`, `ask`, `deny`, `abstain` or `none`");
+            self.error(
+                node.place,
+                "the test expects nothing",
+                "add `expect: allow`, `ask`, `deny`, `abstain` or `none`",
+            );
             return None;
         };
         let word = self.text(expect, "expect")?;
@@ -59,7 +75,11 @@ impl Reader<'_> {
     fn test_call(&mut self, node: &Node, fields: &Fields<'_>) -> Option<CaseCall> {
         let given = ["tool", "command", "action"].iter().filter(|key| fields.get(key).is_some()).count();
         if given != 1 {
-            self.error(node.place, "a test needs exactly one of `tool`, `command` and `action`", "`tool` goes with `input`, `action` with `resource`");
+            self.error(
+                node.place,
+                "a test needs exactly one of `tool`, `command` and `action`",
+                "`tool` goes with `input`, `action` with `resource`",
+            );
             return None;
         }
         if let Some(command) = self.optional_text(fields, "command") {

@@ -1,7 +1,10 @@
 //! Runs the tests of a policy. The policy is judged alone.
 
 use placet_model::path::Base;
-use placet_model::{Action, ActionKind, AgentIdentity, NoFacts, PathCertainty, PathRef, PermissionMode, Reach, Resource, UrlRef, Verdict};
+use placet_model::{
+    Action, ActionKind, AgentIdentity, NoFacts, PathCertainty, PathRef, PermissionMode, Reach, Resource,
+    UrlRef, Verdict,
+};
 use serde_json::Value;
 
 use super::{Case, CaseCall};
@@ -39,9 +42,14 @@ pub struct CaseResult {
 ///
 /// # Errors
 /// When the source does not compile.
-pub fn run_tests(source: &Source, options: &Options<'_>, to_actions: &ToActions<'_>) -> Result<Vec<CaseResult>, CompileError> {
+pub fn run_tests(
+    source: &Source,
+    options: &Options<'_>,
+    to_actions: &ToActions<'_>,
+) -> Result<Vec<CaseResult>, CompileError> {
     let mut loaded = load::load(std::slice::from_ref(source), options)?;
-    let cases: Vec<Case> = loaded.policies.iter_mut().flat_map(|policy| std::mem::take(&mut policy.tests)).collect();
+    let cases: Vec<Case> =
+        loaded.policies.iter_mut().flat_map(|policy| std::mem::take(&mut policy.tests)).collect();
     // A policy in trial is tested as if it bound, and for every agent.
     for loaded in &mut loaded.policies {
         loaded.policy.dry_run = false;
@@ -59,7 +67,8 @@ fn run(set: &PolicySet<'_>, case: Case, to_actions: &ToActions<'_>) -> CaseResul
         CaseCall::Action { action, resource } => vec![action_on(action, resource.as_deref(), &cwd)],
         call => to_actions(call, &cwd),
     };
-    let agent = AgentIdentity { name: "test".to_owned(), tier: "verified".to_owned(), ..AgentIdentity::default() };
+    let agent =
+        AgentIdentity { name: "test".to_owned(), tier: "verified".to_owned(), ..AgentIdentity::default() };
     let (tool, input) = match &case.call {
         CaseCall::Tool { tool, input } => (tool.as_str(), input.clone()),
         CaseCall::Command(command) => ("Bash", serde_json::json!({ "command": command })),
@@ -85,7 +94,8 @@ fn run(set: &PolicySet<'_>, case: Case, to_actions: &ToActions<'_>) -> CaseResul
     let silent = call.is_none_or(|call| call.outcome.basis == Basis::Unknown && case.expect.is_none());
     let verdict = if silent { None } else { call.map(|call| call.outcome.verdict) };
     let rule = decision.rule.map(|rule| rule.rule);
-    let passed = verdict == case.expect && case.rule.as_ref().is_none_or(|wanted| rule.as_ref() == Some(wanted));
+    let passed =
+        verdict == case.expect && case.rule.as_ref().is_none_or(|wanted| rule.as_ref() == Some(wanted));
     CaseResult { case, verdict, rule, reason: decision.reason, passed }
 }
 
@@ -98,7 +108,9 @@ pub fn action_on(action: &str, resource: Option<&str>, cwd: &str) -> Action {
         ActionKind::ReadFile | ActionKind::WriteFile | ActionKind::DeleteFile if resource.is_some() => {
             Resource::Path(PathRef::new(text, PathCertainty::Exact, Reach::Entry, base, &NoFacts))
         }
-        ActionKind::WebFetch | ActionKind::WebBrowse | ActionKind::WebSend if resource.is_some() => Resource::Url(UrlRef::parse(text)),
+        ActionKind::WebFetch | ActionKind::WebBrowse | ActionKind::WebSend if resource.is_some() => {
+            Resource::Url(UrlRef::parse(text))
+        }
         ActionKind::ConnectHost => Resource::Host(resource.map(str::to_lowercase)),
         _ => Resource::Text(text.to_owned()),
     };

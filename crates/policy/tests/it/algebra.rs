@@ -27,7 +27,9 @@ fn guarded_specificity() {
         (&[("deny", "*", false), ("ask", "read:*", true), ("allow", "read:file", true)], Ask),
     ];
     for (rules, want) in cases {
-        let mut text = String::from("name: t\nversion: 1\ndefaultEffect: ask\nrules:\n  - {effect: allow, actions: ['never:x']}\n");
+        let mut text = String::from(
+            "name: t\nversion: 1\ndefaultEffect: ask\nrules:\n  - {effect: allow, actions: ['never:x']}\n",
+        );
         for (effect, action, conditional) in *rules {
             let condition = if *conditional { ", conditions: {resource: {matches: ./src/**}}" } else { "" };
             text.push_str(&format!("  - {{effect: {effect}, actions: ['{action}']{condition}}}\n"));
@@ -43,27 +45,80 @@ fn published_shapes() {
     let head = "name: t\nversion: 1\nrules:\n";
     let cases = [
         // Mail: an allow for known senders, then a deny without conditions.
-        ("  - {effect: allow, actions: ['send:email'], conditions: {resource: {matches: '*@ours.example'}}}\n  - {effect: deny, actions: ['send:email']}\n", "send:email", "a@ours.example", Allow),
-        ("  - {effect: allow, actions: ['send:email'], conditions: {resource: {matches: '*@ours.example'}}}\n  - {effect: deny, actions: ['send:email']}\n", "send:email", "a@other.example", Deny),
+        (
+            "  - {effect: allow, actions: ['send:email'], conditions: {resource: {matches: '*@ours.example'}}}\n  - {effect: deny, actions: ['send:email']}\n",
+            "send:email",
+            "a@ours.example",
+            Allow,
+        ),
+        (
+            "  - {effect: allow, actions: ['send:email'], conditions: {resource: {matches: '*@ours.example'}}}\n  - {effect: deny, actions: ['send:email']}\n",
+            "send:email",
+            "a@other.example",
+            Deny,
+        ),
         // Deny by default, written first.
-        ("  - {effect: deny, actions: ['*']}\n  - {effect: allow, actions: ['read:*']}\n", "read:contacts", "x", Allow),
-        ("  - {effect: deny, actions: ['*']}\n  - {effect: allow, actions: ['read:*']}\n", "write:contacts", "x", Deny),
+        (
+            "  - {effect: deny, actions: ['*']}\n  - {effect: allow, actions: ['read:*']}\n",
+            "read:contacts",
+            "x",
+            Allow,
+        ),
+        (
+            "  - {effect: deny, actions: ['*']}\n  - {effect: allow, actions: ['read:*']}\n",
+            "write:contacts",
+            "x",
+            Deny,
+        ),
         // Administration is off limits, reading is not.
-        ("  - {effect: allow, actions: ['read:*', 'write:*']}\n  - {effect: deny, actions: ['admin:*', 'delete:*']}\n", "admin:users", "x", Deny),
-        ("  - {effect: allow, actions: ['*']}\n  - {effect: deny, actions: ['delete:*']}\n", "delete:x", "x", Deny),
-        ("  - {effect: allow, actions: ['*']}\n  - {effect: deny, actions: ['delete:*']}\n", "read:x", "x", Allow),
-        ("  - {effect: allow, actions: ['*']}\n  - {effect: require_approval, actions: ['pay:*']}\n", "pay:invoice", "x", Ask),
+        (
+            "  - {effect: allow, actions: ['read:*', 'write:*']}\n  - {effect: deny, actions: ['admin:*', 'delete:*']}\n",
+            "admin:users",
+            "x",
+            Deny,
+        ),
+        (
+            "  - {effect: allow, actions: ['*']}\n  - {effect: deny, actions: ['delete:*']}\n",
+            "delete:x",
+            "x",
+            Deny,
+        ),
+        (
+            "  - {effect: allow, actions: ['*']}\n  - {effect: deny, actions: ['delete:*']}\n",
+            "read:x",
+            "x",
+            Allow,
+        ),
+        (
+            "  - {effect: allow, actions: ['*']}\n  - {effect: require_approval, actions: ['pay:*']}\n",
+            "pay:invoice",
+            "x",
+            Ask,
+        ),
     ];
     for (rules, kind, resource, want) in cases {
-        assert_eq!(verdict_on(&format!("{head}{rules}"), text(kind, resource)), want, "{rules} {kind} {resource}");
+        assert_eq!(
+            verdict_on(&format!("{head}{rules}"), text(kind, resource)),
+            want,
+            "{rules} {kind} {resource}"
+        );
     }
 }
 
 fn of_layer(layer: Layer, trusted: bool, body: &str) -> Source {
-    Source { name: "t.yaml".to_owned(), text: format!("name: {}\nversion: 1\n{body}", layer.name()), layer, trusted }
+    Source {
+        name: "t.yaml".to_owned(),
+        text: format!("name: {}\nversion: 1\n{body}", layer.name()),
+        layer,
+        trusted,
+    }
 }
 
-fn judged(sources: &[Source], change: impl FnOnce(&mut Situation<'_>), actions: &[Action]) -> placet_model::Decision {
+fn judged(
+    sources: &[Source],
+    change: impl FnOnce(&mut Situation<'_>),
+    actions: &[Action],
+) -> placet_model::Decision {
     let bytes = compiled(sources);
     let agent = agent();
     let mut situation = situation(&agent);
@@ -82,11 +137,21 @@ fn layers_and_defaults() {
     assert_eq!(verdict(&[user()]), Allow);
     // An untrusted file with one deny does not deny the rest by a default nobody wrote.
     assert_eq!(verdict(&[user(), of_layer(Layer::Project, false, deny_x)]), Allow);
-    assert_eq!(verdict(&[user(), of_layer(Layer::Project, false, &format!("defaultEffect: ask\n{deny_x}"))]), Ask);
+    assert_eq!(
+        verdict(&[user(), of_layer(Layer::Project, false, &format!("defaultEffect: ask\n{deny_x}"))]),
+        Ask
+    );
     assert_eq!(verdict(&[user(), of_layer(Layer::Machine, true, deny_x)]), Deny);
-    assert_eq!(verdict(&[user(), of_layer(Layer::Machine, true, &format!("defaultEffect: none\n{deny_x}"))]), Allow);
+    assert_eq!(
+        verdict(&[user(), of_layer(Layer::Machine, true, &format!("defaultEffect: none\n{deny_x}"))]),
+        Allow
+    );
     // Allows of the repository count once it is trusted, and never against a higher layer.
-    let elsewhere = of_layer(Layer::User, true, "defaultEffect: none\nrules:\n  - {effect: deny, actions: ['write:file']}\n");
+    let elsewhere = of_layer(
+        Layer::User,
+        true,
+        "defaultEffect: none\nrules:\n  - {effect: deny, actions: ['write:file']}\n",
+    );
     assert_eq!(verdict(&[elsewhere.clone(), of_layer(Layer::Project, false, allow)]), Abstain);
     assert_eq!(verdict(&[elsewhere, of_layer(Layer::Project, true, allow)]), Allow);
     assert_eq!(verdict(&[]), Deny);
@@ -96,16 +161,27 @@ fn layers_and_defaults() {
 #[test]
 fn effects_unknowns_and_modes() {
     use Verdict::{Allow, Ask, Deny};
-    let policy = of_layer(Layer::User, true, "rules:\n  - {effect: allow, actions: ['*'], conditions: {tool: Bash}}\n  - {effect: deny, actions: ['write:file'], conditions: {path: {inside: tmp}}}\n");
+    let policy = of_layer(
+        Layer::User,
+        true,
+        "rules:\n  - {effect: allow, actions: ['*'], conditions: {tool: Bash}}\n  - {effect: deny, actions: ['write:file'], conditions: {path: {inside: tmp}}}\n",
+    );
     let sources = [policy];
     let mut effect = path("write:file", "/tmp/x");
     effect.origin = Origin::Effect;
     assert_eq!(judged(&sources, |_| {}, std::slice::from_ref(&effect)).verdict, Deny);
     assert_eq!(judged(&sources, |_| {}, &[text("execute:unknown", "x")]).verdict, Deny);
-    let abstain = [of_layer(Layer::User, true, "defaultEffect: abstain\nrules:\n  - {effect: deny, actions: ['a:b']}\n")];
+    let abstain = [of_layer(
+        Layer::User,
+        true,
+        "defaultEffect: abstain\nrules:\n  - {effect: deny, actions: ['a:b']}\n",
+    )];
     assert_eq!(judged(&abstain, |_| {}, &[text("execute:unknown", "x")]).verdict, Ask);
     assert_eq!(judged(&abstain, |_| {}, &[path("read:file", "x")]).verdict, Verdict::Abstain);
-    assert_eq!(judged(&abstain, |s| s.mode = PermissionMode::BypassPermissions, &[path("read:file", "x")]).verdict, Ask);
+    assert_eq!(
+        judged(&abstain, |s| s.mode = PermissionMode::BypassPermissions, &[path("read:file", "x")]).verdict,
+        Ask
+    );
     let named = [of_layer(Layer::User, true, "rules:\n  - {effect: allow, actions: ['execute:unknown']}\n")];
     assert_eq!(judged(&named, |_| {}, &[text("execute:unknown", "x")]).verdict, Allow);
     // An effect without a rule meets no default; alone it does.
@@ -118,13 +194,20 @@ fn effects_unknowns_and_modes() {
 
 #[test]
 fn trial_policies_are_recorded() {
-    let trial = of_layer(Layer::User, true, "enforcement: dry_run\nrules:\n  - {name: no, effect: deny, actions: ['*']}\n");
+    let trial = of_layer(
+        Layer::User,
+        true,
+        "enforcement: dry_run\nrules:\n  - {name: no, effect: deny, actions: ['*']}\n",
+    );
     let read = [path("read:file", "x")];
     let alone = judged(std::slice::from_ref(&trial), |_| {}, &read);
     assert_eq!((alone.verdict, alone.enforcement), (Verdict::Deny, placet_model::Enforcement::Audit));
     let beside = [trial, of_layer(Layer::User, true, "rules:\n  - {effect: allow, actions: ['*']}\n")];
     let decision = judged(&beside, |_| {}, &read);
-    assert_eq!((decision.verdict, decision.enforcement), (Verdict::Allow, placet_model::Enforcement::Enforce));
+    assert_eq!(
+        (decision.verdict, decision.enforcement),
+        (Verdict::Allow, placet_model::Enforcement::Enforce)
+    );
     let bytes = compiled(&beside);
     let agent = agent();
     let shadow = dry_run(&PolicySet::open(&bytes).unwrap(), &situation(&agent), &read).unwrap();
@@ -133,7 +216,11 @@ fn trial_policies_are_recorded() {
 
 #[test]
 fn asks_become_denies_where_nobody_is() {
-    let policy = of_layer(Layer::User, true, "onAsk: deny\nrules:\n  - {effect: ask, actions: ['*'], reason: 'ask {tool}'}\n");
+    let policy = of_layer(
+        Layer::User,
+        true,
+        "onAsk: deny\nrules:\n  - {effect: ask, actions: ['*'], reason: 'ask {tool}'}\n",
+    );
     let decision = judged(&[policy], |_| {}, &[path("read:file", "x")]);
     assert_eq!(decision.verdict, Verdict::Deny);
     assert_eq!(decision.denial, Some(placet_model::DenialKind::NeedsPerson));
@@ -142,14 +229,26 @@ fn asks_become_denies_where_nobody_is() {
 
 #[test]
 fn time_windows() {
-    let policy = |time: &str| of_layer(Layer::User, true, &format!("defaultEffect: deny\nrules:\n  - {{effect: allow, actions: ['*'], conditions: {{time: {{{time}}}}}}}\n"));
+    let policy = |time: &str| {
+        of_layer(
+            Layer::User,
+            true,
+            &format!(
+                "defaultEffect: deny\nrules:\n  - {{effect: allow, actions: ['*'], conditions: {{time: {{{time}}}}}}}\n"
+            ),
+        )
+    };
     // Monday 2026-07-06 08:30 UTC is 10:30 in Berlin.
     let monday = 1_783_326_600;
     for (time, want) in [
-        ("between: '10:00-11:00', zone: Europe/Berlin", Verdict::Allow), ("between: '10:00-10:30', zone: Europe/Berlin", Verdict::Deny),
-        ("between: '22:00-11:00', zone: '+02:00'", Verdict::Allow), ("days: mon, zone: UTC", Verdict::Allow), ("days: tue-sun, zone: UTC", Verdict::Deny),
+        ("between: '10:00-11:00', zone: Europe/Berlin", Verdict::Allow),
+        ("between: '10:00-10:30', zone: Europe/Berlin", Verdict::Deny),
+        ("between: '22:00-11:00', zone: '+02:00'", Verdict::Allow),
+        ("days: mon, zone: UTC", Verdict::Allow),
+        ("days: tue-sun, zone: UTC", Verdict::Deny),
     ] {
-        let decision = judged(&[policy(time)], |situation| situation.unix_seconds = monday, &[path("read:file", "x")]);
+        let decision =
+            judged(&[policy(time)], |situation| situation.unix_seconds = monday, &[path("read:file", "x")]);
         assert_eq!(decision.verdict, want, "{time}");
     }
 }
@@ -163,9 +262,20 @@ fn an_own_name_is_narrower_than_a_broader_one() {
 
 #[test]
 fn nobody_said_which_environment() {
-    let policy = |word: &str| of_layer(Layer::User, true, &format!("rules:\n  - {{effect: allow, actions: ['*'], conditions: {{environment: [{word}]}}}}\n"));
+    let policy = |word: &str| {
+        of_layer(
+            Layer::User,
+            true,
+            &format!(
+                "rules:\n  - {{effect: allow, actions: ['*'], conditions: {{environment: [{word}]}}}}\n"
+            ),
+        )
+    };
     let read = [path("read:file", "x")];
     assert_eq!(judged(&[policy("unset")], |_| {}, &read).verdict, Verdict::Allow);
-    assert_eq!(judged(&[policy("unset")], |s| s.environment = Some("production"), &read).verdict, Verdict::Deny);
+    assert_eq!(
+        judged(&[policy("unset")], |s| s.environment = Some("production"), &read).verdict,
+        Verdict::Deny
+    );
     assert_eq!(judged(&[policy("production")], |_| {}, &read).verdict, Verdict::Deny);
 }

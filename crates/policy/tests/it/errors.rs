@@ -13,7 +13,10 @@ fn told(text: &str) -> String {
     let mut out = String::new();
     for (kind, list) in [("error", errors), ("warning", warnings)] {
         for remark in list {
-            assert!(remark.line > 0 && remark.column > 0 && remark.len > 0 && !remark.help.is_empty(), "{remark:?}");
+            assert!(
+                remark.line > 0 && remark.column > 0 && remark.len > 0 && !remark.help.is_empty(),
+                "{remark:?}"
+            );
             out.push_str(&format!("{kind} {remark} [+{}]\n", remark.len));
         }
     }
@@ -97,7 +100,9 @@ fn extends_replaces_named_rules_and_keeps_places() {
     let done = compile_with(&[own], &Options { variables: None, read: Some(&read) }).unwrap();
     let set = placet_policy::PolicySet::open(&done.bytes).unwrap();
     let agent = crate::support::agent();
-    let decide = |kind: &str| placet_policy::decide(&set, &crate::support::situation(&agent), &[crate::support::path(kind, "x")]);
+    let decide = |kind: &str| {
+        placet_policy::decide(&set, &crate::support::situation(&agent), &[crate::support::path(kind, "x")])
+    };
     let read = decide("read:file");
     assert_eq!(read.verdict, placet_model::Verdict::Ask);
     let rule = read.rule.unwrap();

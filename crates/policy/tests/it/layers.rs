@@ -8,35 +8,88 @@ use crate::support::{agent, command, compiled, path_with, situation, text, url};
 
 fn rule() -> impl Strategy<Value = String> {
     let effect = prop::sample::select(vec!["allow", "ask", "deny"]);
-    let action = prop::sample::select(vec!["*", "read:*", "read:file", "write:file", "execute:shell", "execute:*", "read:web_fetch", "*:file", "execute:unknown"]);
-    let condition = prop::sample::select(vec![
-        "", ", conditions: {resource: {matches: './src/**'}}", ", conditions: {resource: {matches: ['**/.env*', '*x.com*']}}",
-        ", conditions: {path: {inside: project}}", ", conditions: {path: {outside: project}}", ", conditions: {resource: {startsWith: 'git '}}",
-        ", conditions: {resource: {contains: 'rm -rf'}}", ", conditions: {host: '*github.com*'}", ", conditions: {mode: plan}",
-        ", conditions: {command: {program: [git, rm]}}", ", regex: 'a'", ", conditions: {path: {matches: '**'}}, unless: {path: {matches: './src/**'}}",
-        ", conditions: {resource: {matches: '*.pem'}}", ", conditions: {resource: {matches: '~/.ssh/*'}}",
+    let action = prop::sample::select(vec![
+        "*",
+        "read:*",
+        "read:file",
+        "write:file",
+        "execute:shell",
+        "execute:*",
+        "read:web_fetch",
+        "*:file",
+        "execute:unknown",
     ]);
-    (effect, action, condition).prop_map(|(effect, action, condition)| format!("  - {{effect: {effect}, actions: ['{action}']{condition}}}\n"))
+    let condition = prop::sample::select(vec![
+        "",
+        ", conditions: {resource: {matches: './src/**'}}",
+        ", conditions: {resource: {matches: ['**/.env*', '*x.com*']}}",
+        ", conditions: {path: {inside: project}}",
+        ", conditions: {path: {outside: project}}",
+        ", conditions: {resource: {startsWith: 'git '}}",
+        ", conditions: {resource: {contains: 'rm -rf'}}",
+        ", conditions: {host: '*github.com*'}",
+        ", conditions: {mode: plan}",
+        ", conditions: {command: {program: [git, rm]}}",
+        ", regex: 'a'",
+        ", conditions: {path: {matches: '**'}}, unless: {path: {matches: './src/**'}}",
+        ", conditions: {resource: {matches: '*.pem'}}",
+        ", conditions: {resource: {matches: '~/.ssh/*'}}",
+    ]);
+    (effect, action, condition).prop_map(|(effect, action, condition)| {
+        format!("  - {{effect: {effect}, actions: ['{action}']{condition}}}\n")
+    })
 }
 
 fn policy() -> impl Strategy<Value = String> {
     let default = prop::sample::select(vec!["deny", "ask", "abstain", "allow", "none"]);
     let order = prop::sample::select(vec!["guarded", "first-match"]);
     (default, order, prop::collection::vec(rule(), 1..6)).prop_map(|(default, order, rules)| {
-        format!("name: p\nversion: 1\ndefaultEffect: {default}\nevaluation: {order}\nrules:\n{}", rules.concat())
+        format!(
+            "name: p\nversion: 1\ndefaultEffect: {default}\nevaluation: {order}\nrules:\n{}",
+            rules.concat()
+        )
     })
 }
 
 pub(crate) fn action() -> impl Strategy<Value = Action> {
-    let raw = prop::sample::select(vec!["src/a.rs", ".env", "a/.env.local", "src/*", "/etc/passwd", "~/.ssh/id", "key.PEM", "*.pem", "", "."]);
-    let certainty = prop::sample::select(vec![PathCertainty::Exact, PathCertainty::Exact, PathCertainty::Glob, PathCertainty::Under, PathCertainty::Unknown]);
+    let raw = prop::sample::select(vec![
+        "src/a.rs",
+        ".env",
+        "a/.env.local",
+        "src/*",
+        "/etc/passwd",
+        "~/.ssh/id",
+        "key.PEM",
+        "*.pem",
+        "",
+        ".",
+    ]);
+    let certainty = prop::sample::select(vec![
+        PathCertainty::Exact,
+        PathCertainty::Exact,
+        PathCertainty::Glob,
+        PathCertainty::Under,
+        PathCertainty::Unknown,
+    ]);
     let reach = prop::sample::select(vec![Reach::Entry, Reach::Tree]);
     let kind = prop::sample::select(vec!["read:file", "write:file", "delete:file"]);
-    let paths = (kind, raw, certainty, reach).prop_map(|(kind, raw, certainty, reach)| path_with(kind, raw, certainty, reach, &placet_model::NoFacts));
-    let lines = prop::sample::select(vec![("git status", 1), ("rm -rf x", 0), ("rm $X", 0), ("./git push", 1), ("/bin/rm -fr /", 0), ("ls", 0)])
-        .prop_map(|(line, subcommands)| command(line, subcommands));
-    let urls = prop::sample::select(vec!["https://github.com/a", "https://x.com", "data:x", "https://a.github.com"]).prop_map(|raw| url("read:web_fetch", raw));
-    let texts = prop::sample::select(vec!["execute:unknown", "invoke:x", "read:web_search"]).prop_map(|kind| text(kind, "a"));
+    let paths = (kind, raw, certainty, reach).prop_map(|(kind, raw, certainty, reach)| {
+        path_with(kind, raw, certainty, reach, &placet_model::NoFacts)
+    });
+    let lines = prop::sample::select(vec![
+        ("git status", 1),
+        ("rm -rf x", 0),
+        ("rm $X", 0),
+        ("./git push", 1),
+        ("/bin/rm -fr /", 0),
+        ("ls", 0),
+    ])
+    .prop_map(|(line, subcommands)| command(line, subcommands));
+    let urls =
+        prop::sample::select(vec!["https://github.com/a", "https://x.com", "data:x", "https://a.github.com"])
+            .prop_map(|raw| url("read:web_fetch", raw));
+    let texts = prop::sample::select(vec!["execute:unknown", "invoke:x", "read:web_search"])
+        .prop_map(|kind| text(kind, "a"));
     prop_oneof![4 => paths, 2 => lines, 1 => urls, 1 => texts]
 }
 

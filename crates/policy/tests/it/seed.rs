@@ -16,7 +16,8 @@ fn all_four_load() {
     for policy in [FILE, SHELL, WEB, ASSISTANT] {
         let done = compile(&[source(policy)]).unwrap();
         let warnings: Vec<_> = done.warnings.iter().map(|warning| warning.message.as_str()).collect();
-        let expected: &[&str] = if policy == FILE { &["`\\*` in double quotes is no YAML; read as `*`"] } else { &[] };
+        let expected: &[&str] =
+            if policy == FILE { &["`\\*` in double quotes is no YAML; read as `*`"] } else { &[] };
         assert_eq!(warnings, expected);
         PolicySet::open(&done.bytes).unwrap();
     }
@@ -100,16 +101,30 @@ fn all_four_together() {
 #[test]
 fn contains_looks_at_words() {
     let deny = |pattern: &str| {
-        format!("name: t\nversion: 1\ndefaultEffect: allow\nrules:\n  - effect: deny\n    actions: [\"execute:shell\"]\n    conditions: {{resource: {{contains: '{pattern}'}}}}\n")
+        format!(
+            "name: t\nversion: 1\ndefaultEffect: allow\nrules:\n  - effect: deny\n    actions: [\"execute:shell\"]\n    conditions: {{resource: {{contains: '{pattern}'}}}}\n"
+        )
     };
     let cases = [
-        ("rm -rf", "rm -fr x", Verdict::Deny), ("rm -rf", "rm -r x", Verdict::Allow), ("rm -rf", "/bin/rm -rf x", Verdict::Deny),
-        ("rm -rf", "/tmp/rm -rf x", Verdict::Deny), ("rm -rf", "rm -Rf x", Verdict::Deny), ("rm -r /", "rm -r /etc", Verdict::Deny),
-        ("rm -r /", "rm -r etc", Verdict::Allow), ("rm -r /", "rm -r $X", Verdict::Ask), ("curl ", "curl", Verdict::Deny),
-        ("curl ", "curlie x", Verdict::Allow), ("chmod 777", "chmod a+rwx f", Verdict::Deny), ("chmod 777", "chmod 755 f", Verdict::Allow),
-        ("mkfs", "mkfs.ext4 /dev/sda", Verdict::Deny), ("dd if=", "dd of=x if=/dev/zero", Verdict::Deny), ("dd if=", "dd of=x", Verdict::Allow),
-        ("git push --force", "git push --force-with-lease", Verdict::Allow), ("nc ", "rsync a b", Verdict::Allow),
-        ("rm -rf", "rm $X", Verdict::Ask), ("rm -rf", "rm a$X", Verdict::Allow),
+        ("rm -rf", "rm -fr x", Verdict::Deny),
+        ("rm -rf", "rm -r x", Verdict::Allow),
+        ("rm -rf", "/bin/rm -rf x", Verdict::Deny),
+        ("rm -rf", "/tmp/rm -rf x", Verdict::Deny),
+        ("rm -rf", "rm -Rf x", Verdict::Deny),
+        ("rm -r /", "rm -r /etc", Verdict::Deny),
+        ("rm -r /", "rm -r etc", Verdict::Allow),
+        ("rm -r /", "rm -r $X", Verdict::Ask),
+        ("curl ", "curl", Verdict::Deny),
+        ("curl ", "curlie x", Verdict::Allow),
+        ("chmod 777", "chmod a+rwx f", Verdict::Deny),
+        ("chmod 777", "chmod 755 f", Verdict::Allow),
+        ("mkfs", "mkfs.ext4 /dev/sda", Verdict::Deny),
+        ("dd if=", "dd of=x if=/dev/zero", Verdict::Deny),
+        ("dd if=", "dd of=x", Verdict::Allow),
+        ("git push --force", "git push --force-with-lease", Verdict::Allow),
+        ("nc ", "rsync a b", Verdict::Allow),
+        ("rm -rf", "rm $X", Verdict::Ask),
+        ("rm -rf", "rm a$X", Verdict::Allow),
     ];
     for (pattern, line, want) in cases {
         let subcommands = usize::from(line.starts_with("git"));
@@ -119,5 +134,8 @@ fn contains_looks_at_words() {
     let mut wrapped = command("id", 0);
     wrapped.chain = vec!["sudo".to_owned()];
     assert_eq!(crate::support::verdict_on(&deny("sudo "), wrapped), Verdict::Deny);
-    assert_eq!(crate::support::verdict_on(&deny(":(){:|:&};:"), text("execute:shell", ":(){ :|:& };:")), Verdict::Deny);
+    assert_eq!(
+        crate::support::verdict_on(&deny(":(){:|:&};:"), text("execute:shell", ":(){ :|:& };:")),
+        Verdict::Deny
+    );
 }

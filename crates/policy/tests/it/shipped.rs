@@ -13,7 +13,8 @@ fn shipped_source(name: &str, text: &str) -> Source {
 #[test]
 fn all_compile_without_warnings() {
     for (name, text) in SHIPPED.iter().copied().chain([("floor", FLOOR)]) {
-        let done = options_with(|options| placet_policy::compile_with(&[shipped_source(name, text)], options));
+        let done =
+            options_with(|options| placet_policy::compile_with(&[shipped_source(name, text)], options));
         let done = done.unwrap_or_else(|error| panic!("{error}"));
         println!("{name}: {} bytes, {} warnings", done.bytes.len(), done.warnings.len());
         for warning in &done.warnings {
@@ -26,7 +27,9 @@ fn all_compile_without_warnings() {
 #[test]
 fn tests_of_shipped_policies_that_need_no_shell() {
     for (name, text) in SHIPPED.iter().copied().chain([("floor", FLOOR)]) {
-        let results = options_with(|options| run_tests(&shipped_source(name, text), options, &|_, _| Vec::new())).unwrap();
+        let results =
+            options_with(|options| run_tests(&shipped_source(name, text), options, &|_, _| Vec::new()))
+                .unwrap();
         for result in results {
             if matches!(result.case.call, placet_policy::CaseCall::Action { .. }) {
                 assert!(result.passed, "{name}: {result:?}");
@@ -37,7 +40,8 @@ fn tests_of_shipped_policies_that_need_no_shell() {
 
 #[test]
 fn the_floor_holds_whatever_lies_below() {
-    let allow_all = "name: all\nversion: 1\ndefaultEffect: allow\nrules:\n  - {effect: allow, actions: ['*']}\n";
+    let allow_all =
+        "name: all\nversion: 1\ndefaultEffect: allow\nrules:\n  - {effect: allow, actions: ['*']}\n";
     let bytes = compiled(&[shipped_source("floor", FLOOR), shipped_source("all", allow_all)]);
     let set = PolicySet::open(&bytes).unwrap();
     let agent = agent();

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use placet_model::path::Base;
 use placet_model::{
-    Action, ActionKind, AgentIdentity, Arg, Command, Decision, Facts, Flag, Layer, Location, NoFacts, PathCertainty, PathRef,
-    PermissionMode, Reach, Resource, UrlRef, Verdict,
+    Action, ActionKind, AgentIdentity, Arg, Command, Decision, Facts, Flag, Layer, Location, NoFacts,
+    PathCertainty, PathRef, PermissionMode, Reach, Resource, UrlRef, Verdict,
 };
 use placet_policy::{Options, PolicySet, Situation, Source, compile_with, decide};
 use serde_json::Value;
@@ -19,9 +19,12 @@ pub(crate) fn source(text: &str) -> Source {
 
 pub(crate) fn options_with<T>(run: impl FnOnce(&Options<'_>) -> T) -> T {
     let variables: BTreeMap<String, Vec<String>> = [
-        ("placet.config", "/home/dev/.config/placet"), ("placet.state", "/home/dev/.local/state/placet"),
-        ("placet.cache", "/home/dev/.cache/placet"), ("placet.binary", "/usr/local/bin/placet"),
-        ("placet.hook", "/usr/local/bin/placet-hook"), ("claude.config", "/home/dev/.claude"),
+        ("placet.config", "/home/dev/.config/placet"),
+        ("placet.state", "/home/dev/.local/state/placet"),
+        ("placet.cache", "/home/dev/.cache/placet"),
+        ("placet.binary", "/usr/local/bin/placet"),
+        ("placet.hook", "/usr/local/bin/placet-hook"),
+        ("claude.config", "/home/dev/.claude"),
     ]
     .into_iter()
     .map(|(name, value)| (name.to_owned(), vec![value.to_owned()]))
@@ -73,7 +76,13 @@ pub(crate) fn verdict_on(text: &str, action: Action) -> Verdict {
     decide_on(text, &[action]).verdict
 }
 
-pub(crate) fn path_with(kind: &str, raw: &str, certainty: PathCertainty, reach: Reach, facts: &dyn Facts) -> Action {
+pub(crate) fn path_with(
+    kind: &str,
+    raw: &str,
+    certainty: PathCertainty,
+    reach: Reach,
+    facts: &dyn Facts,
+) -> Action {
     let base = Base { cwd: PROJECT, project: PROJECT, home: Some(HOME) };
     Action::direct(ActionKind::parse(kind), Resource::Path(PathRef::new(raw, certainty, reach, base, facts)))
 }
@@ -98,10 +107,19 @@ pub(crate) fn command(line: &str, subcommands: usize) -> Action {
     let mut plain = Vec::new();
     for word in rest {
         if let Some(long) = word.strip_prefix("--") {
-            let (name, value) = long.split_once('=').map_or((long, None), |(name, value)| (name, Some(value)));
-            flags.push(Flag { name: name.to_owned(), letter: None, value: value.map(|value| Arg::Known(value.to_owned())) });
+            let (name, value) =
+                long.split_once('=').map_or((long, None), |(name, value)| (name, Some(value)));
+            flags.push(Flag {
+                name: name.to_owned(),
+                letter: None,
+                value: value.map(|value| Arg::Known(value.to_owned())),
+            });
         } else if let Some(letters) = word.strip_prefix('-').filter(|letters| !letters.is_empty()) {
-            flags.extend(letters.chars().map(|letter| Flag { name: letter.to_string(), letter: Some(letter), value: None }));
+            flags.extend(letters.chars().map(|letter| Flag {
+                name: letter.to_string(),
+                letter: Some(letter),
+                value: None,
+            }));
         } else {
             plain.push(*word);
         }

@@ -28,8 +28,12 @@ impl Facts for Machine {
         if !path.starts_with(PROJECT) {
             return Entries::TooMany;
         }
-        let below = self.0.iter().filter_map(|file| format!("{PROJECT}/{file}").strip_prefix(&format!("{path}/")).map(str::to_owned));
-        let mut names: Vec<String> = below.map(|name| if deep { name } else { name.split('/').next().unwrap_or_default().to_owned() }).collect();
+        let below = self.0.iter().filter_map(|file| {
+            format!("{PROJECT}/{file}").strip_prefix(&format!("{path}/")).map(str::to_owned)
+        });
+        let mut names: Vec<String> = below
+            .map(|name| if deep { name } else { name.split('/').next().unwrap_or_default().to_owned() })
+            .collect();
         names.dedup();
         Entries::All(names)
     }
@@ -42,7 +46,12 @@ fn verdict(policy: &str, raw: &str, certainty: PathCertainty, reach: Reach, fact
     let bytes = compiled(&[source(policy)]);
     let agent = agent();
     let situation = placet_policy::Situation { facts, ..situation(&agent) };
-    decide(&PolicySet::open(&bytes).unwrap(), &situation, &[path_with("read:file", raw, certainty, reach, facts)]).verdict
+    decide(
+        &PolicySet::open(&bytes).unwrap(),
+        &situation,
+        &[path_with("read:file", raw, certainty, reach, facts)],
+    )
+    .verdict
 }
 
 #[test]

@@ -30,7 +30,11 @@ impl Machine<'_> {
             Arg::Glob(text) => self.names(&text.clone(), span),
             Arg::Partly { prefix, suffix } => {
                 if !field.safe {
-                    self.push_unknown("$((…))", span.cloned(), "arithmetic evaluates text that is not known, and may run commands in it");
+                    self.push_unknown(
+                        "$((…))",
+                        span.cloned(),
+                        "arithmetic evaluates text that is not known, and may run commands in it",
+                    );
                 }
                 let (prefix, suffix) = (prefix.clone(), suffix.clone());
                 self.names(&prefix, span);
@@ -53,7 +57,11 @@ impl Machine<'_> {
             }
             Arg::Partly { prefix, .. } => {
                 if !field.safe && (field.could_be_option() || prefix.contains('[')) {
-                    self.push_unknown("$((…))", None, "arithmetic evaluates text that is not known, and may run commands in it");
+                    self.push_unknown(
+                        "$((…))",
+                        None,
+                        "arithmetic evaluates text that is not known, and may run commands in it",
+                    );
                 }
             }
         }
@@ -82,17 +90,25 @@ impl Machine<'_> {
     fn named(&mut self, name: &str, before: &str, after: &str, span: Option<&Span>) {
         let next = after.trim_start();
         let assigned = next.starts_with('=') && !next.starts_with("==");
-        let changed = ["++", "--", "+=", "-=", "*=", "/=", "%=", "<<=", ">>=", "&=", "|=", "^="].iter().any(|operator| next.starts_with(operator))
+        let changed = ["++", "--", "+=", "-=", "*=", "/=", "%=", "<<=", ">>=", "&=", "|=", "^="]
+            .iter()
+            .any(|operator| next.starts_with(operator))
             || before.trim_end().ends_with("++")
             || before.trim_end().ends_with("--");
         let value = self.variable(name);
         let dangerous = match &value {
-            Value::Known(text) => text.contains(['[', '$', '`']) || text.contains(|c: char| c.is_ascii_alphabetic()),
+            Value::Known(text) => {
+                text.contains(['[', '$', '`']) || text.contains(|c: char| c.is_ascii_alphabetic())
+            }
             Value::List(fields) => !fields.iter().all(|field| Value::of(field).is_plain_number()),
             other => !other.is_plain_number(),
         };
         if dangerous && !assigned {
-            self.push_unknown(name, span.cloned(), "arithmetic evaluates what a variable holds, and may run commands in it");
+            self.push_unknown(
+                name,
+                span.cloned(),
+                "arithmetic evaluates what a variable holds, and may run commands in it",
+            );
         }
         if assigned || changed {
             self.state.set(name, Value::Number);
@@ -182,7 +198,16 @@ mod tests {
 
     #[test]
     fn constants() {
-        let cases = [("1+2*3", Some(7)), (" ( 1 + 2 ) * 3", Some(9)), ("-4/2", Some(-2)), ("1/0", None), ("010", None), ("2**3", None), ("", None), ("x", None)];
+        let cases = [
+            ("1+2*3", Some(7)),
+            (" ( 1 + 2 ) * 3", Some(9)),
+            ("-4/2", Some(-2)),
+            ("1/0", None),
+            ("010", None),
+            ("2**3", None),
+            ("", None),
+            ("x", None),
+        ];
         for (text, want) in cases {
             assert_eq!(constant(text), want, "{text}");
         }

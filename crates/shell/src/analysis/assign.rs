@@ -71,7 +71,11 @@ impl Machine<'_> {
                     }
                     self.word_into(word, &mut fields);
                 }
-                if plain { Value::List(Rc::from(fields)) } else { Value::List(Rc::from([Field::unknown(true)])) }
+                if plain {
+                    Value::List(Rc::from(fields))
+                } else {
+                    Value::List(Rc::from([Field::unknown(true)]))
+                }
             }
         };
         let value = match (assignment.index.is_some(), assignment.append) {
@@ -90,7 +94,9 @@ impl Machine<'_> {
 
     fn appended(&self, name: &str, value: Value, array: bool) -> Value {
         match (self.variable(name), value) {
-            (Value::List(before), Value::List(more)) => Value::List(before.iter().chain(more.iter()).cloned().collect()),
+            (Value::List(before), Value::List(more)) => {
+                Value::List(before.iter().chain(more.iter()).cloned().collect())
+            }
             (Value::Unset, value) => value,
             (Value::Known(before), Value::Known(more)) if !array => Value::known(&format!("{before}{more}")),
             _ => Value::Unknown,
@@ -105,13 +111,22 @@ impl Machine<'_> {
         let name = name.to_owned();
         let value = field.without(name.len() + 1);
         let mut call = Call::new(Vec::new(), scope.span.clone());
-        if matches!(name.as_str(), "CLAUDE_CONFIG_DIR" | "HOME") && scope.words.iter().any(|word| word.text().is_some_and(|text| text == "claude" || text.ends_with("/claude"))) {
+        if matches!(name.as_str(), "CLAUDE_CONFIG_DIR" | "HOME")
+            && scope
+                .words
+                .iter()
+                .any(|word| word.text().is_some_and(|text| text == "claude" || text.ends_with("/claude")))
+        {
             call.does |= crate::programs::does_bit(placet_model::Does::Gate);
         }
         self.environment_value(&name, &value, &mut call);
         Self::amend_scope(scope, call.does, !call.path_changed);
         if call.path_changed {
-            self.push_unknown(&format!("PATH={}", super::paths::shown(&value.arg)), scope.span.clone(), "commands by name may come from anywhere");
+            self.push_unknown(
+                &format!("PATH={}", super::paths::shown(&value.arg)),
+                scope.span.clone(),
+                "commands by name may come from anywhere",
+            );
         }
     }
 
@@ -130,6 +145,10 @@ impl Machine<'_> {
             text: format!("{text}=…"),
         };
         let span = self.span(span);
-        self.push_command(super::emit::Ready { command, span, why: Some("commands by name may come from anywhere now".into()) });
+        self.push_command(super::emit::Ready {
+            command,
+            span,
+            why: Some("commands by name may come from anywhere now".into()),
+        });
     }
 }

@@ -57,7 +57,10 @@ fn range(text: &str) -> Option<Vec<String>> {
             return None;
         }
         let items = count(from, to, step)?;
-        return items.into_iter().map(|item| u8::try_from(item).ok().map(|byte| char::from(byte).to_string())).collect();
+        return items
+            .into_iter()
+            .map(|item| u8::try_from(item).ok().map(|byte| char::from(byte).to_string()))
+            .collect();
     }
     let (from, to) = (i64::from(first.parse::<i32>().ok()?), i64::from(last.parse::<i32>().ok()?));
     let padded = |text: &str| {

@@ -37,13 +37,25 @@ impl Machine<'_> {
             "enable" if words.iter().any(|word| word.text().is_none_or(|text| text.starts_with("-f"))) => {
                 self.push_unknown("enable -f", call.span.clone(), "a builtin is loaded from a file");
             }
-            "shopt" if words.iter().any(|word| word.text().is_none_or(|text| matches!(text, "lastpipe" | "compat31" | "compat32" | "expand_aliases_all"))) => {
-                self.push_unknown("shopt", call.span.clone(), "an option changes where the last command of a pipeline runs");
+            "shopt"
+                if words.iter().any(|word| {
+                    word.text().is_none_or(|text| {
+                        matches!(text, "lastpipe" | "compat31" | "compat32" | "expand_aliases_all")
+                    })
+                }) =>
+            {
+                self.push_unknown(
+                    "shopt",
+                    call.span.clone(),
+                    "an option changes where the last command of a pipeline runs",
+                );
             }
             "wait" if words.iter().any(|word| word.text().is_none_or(|text| text.starts_with("-p"))) => {
                 self.push_unknown("wait -p", call.span.clone(), "the name of the variable is evaluated");
             }
-            "hash" if words.iter().any(|word| word.text().is_none_or(|text| text.starts_with("-p"))) => self.state.path_changed = true,
+            "hash" if words.iter().any(|word| word.text().is_none_or(|text| text.starts_with("-p"))) => {
+                self.state.path_changed = true
+            }
             _ => {}
         }
     }
@@ -55,7 +67,8 @@ impl Machine<'_> {
     }
 
     fn change_directory(&mut self, words: &[Field]) {
-        let mut operands = words.iter().filter(|word| !matches!(word.text(), Some("--" | "-L" | "-P" | "-e" | "-@" | "-n")));
+        let mut operands =
+            words.iter().filter(|word| !matches!(word.text(), Some("--" | "-L" | "-P" | "-e" | "-@" | "-n")));
         let target = match operands.next() {
             Some(word) => word.clone(),
             None => match self.variable("HOME") {
@@ -67,12 +80,18 @@ impl Machine<'_> {
         // `CDPATH` may lead anywhere.
         let detour = self.state.assigned("CDPATH").is_some_and(|value| !matches!(value, Value::Unset));
         match &target.arg {
-            Arg::Known(text) if text != "-" && !text.starts_with('+') && !text.starts_with('~') && (!detour || text.starts_with(['/', '.'])) => {
+            Arg::Known(text)
+                if text != "-"
+                    && !text.starts_with('+')
+                    && !text.starts_with('~')
+                    && (!detour || text.starts_with(['/', '.'])) =>
+            {
                 self.enter_known(text);
             }
             _ => self.state.dirs.clear(),
         }
-        let exists = !self.state.dirs.is_empty() && self.state.dirs.iter().all(|dir| self.context.facts.kind(dir) == Some(EntryKind::Directory));
+        let exists = !self.state.dirs.is_empty()
+            && self.state.dirs.iter().all(|dir| self.context.facts.kind(dir) == Some(EntryKind::Directory));
         if !exists {
             self.failed = Some(before);
         }
@@ -86,7 +105,12 @@ impl Machine<'_> {
             self.state.dirs = vec![Rc::from(placet_model::path::absolute(text, "/", None))];
             return;
         }
-        self.state.dirs = self.state.dirs.iter().map(|dir| Rc::from(placet_model::path::absolute(text, dir, None))).collect();
+        self.state.dirs = self
+            .state
+            .dirs
+            .iter()
+            .map(|dir| Rc::from(placet_model::path::absolute(text, dir, None)))
+            .collect();
         self.state.dirs.dedup();
     }
 
@@ -100,7 +124,11 @@ impl Machine<'_> {
                 if start.contains(['n', 'i']) && name != "export" {
                     self.state.forget_variables();
                     // Whatever is assigned from now on is evaluated, subscripts with commands in them too.
-                    self.push_unknown(&start, call.span.clone(), "what is assigned to such a variable is evaluated");
+                    self.push_unknown(
+                        &start,
+                        call.span.clone(),
+                        "what is assigned to such a variable is evaluated",
+                    );
                 }
                 continue;
             }
@@ -109,8 +137,12 @@ impl Machine<'_> {
                     self.state.forget_variables();
                 } else if exported {
                     self.state.export(&start);
-                } else if !matches!(name, "readonly") && is_name(&start) && self.state.assigned(&start).is_none() {
-                    self.state.set(&start, if name == "local" { Value::Unset } else { self.variable(&start) });
+                } else if !matches!(name, "readonly")
+                    && is_name(&start)
+                    && self.state.assigned(&start).is_none()
+                {
+                    self.state
+                        .set(&start, if name == "local" { Value::Unset } else { self.variable(&start) });
                 }
                 continue;
             };
@@ -140,7 +172,8 @@ impl Machine<'_> {
             match word.text().map(str::to_owned) {
                 Some(name) if is_name(&name) => {
                     self.state.set(&name, Value::Unset);
-                    for function in self.state.functions.iter_mut().filter(|function| *function.name == *name) {
+                    for function in self.state.functions.iter_mut().filter(|function| *function.name == *name)
+                    {
                         function.certain = false;
                     }
                 }
@@ -154,16 +187,31 @@ impl Machine<'_> {
     }
 
     fn set_options(&mut self, words: &[Field]) {
-        let keyword = words.iter().any(|word| word.text().is_some_and(|text| text == "keyword" || (text.starts_with('-') && !text.starts_with("--") && text.contains('k'))));
+        let keyword = words.iter().any(|word| {
+            word.text().is_some_and(|text| {
+                text == "keyword" || (text.starts_with('-') && !text.starts_with("--") && text.contains('k'))
+            })
+        });
         if keyword {
-            self.push_unknown("set -k", None, "assignments among the arguments count as environment from here on");
+            self.push_unknown(
+                "set -k",
+                None,
+                "assignments among the arguments count as environment from here on",
+            );
         }
         let dashes = words.iter().position(|word| word.text() == Some("--"));
         let first = words.iter().position(|word| !word.start().starts_with(['-', '+']));
         let from = match (dashes, first) {
             (Some(at), _) => Some(at + 1),
             // The operand of `-o`.
-            (None, Some(at)) if at.checked_sub(1).and_then(|before| words.get(before)).is_some_and(|before| before.start().ends_with('o')) => None,
+            (None, Some(at))
+                if at
+                    .checked_sub(1)
+                    .and_then(|before| words.get(before))
+                    .is_some_and(|before| before.start().ends_with('o')) =>
+            {
+                None
+            }
             (None, first) => first,
         };
         if let Some(from) = from {
@@ -216,7 +264,11 @@ impl Machine<'_> {
                         self.text(&text, false, None);
                         self.chain.pop();
                     }
-                    None => self.push_unknown("mapfile -C", call.span.clone(), "a command is run whose text is not known"),
+                    None => self.push_unknown(
+                        "mapfile -C",
+                        call.span.clone(),
+                        "a command is run whose text is not known",
+                    ),
                 }
                 continue;
             }
@@ -254,7 +306,8 @@ impl Machine<'_> {
         let Some(target) = target else { return };
         match target.text() {
             Some(name) if is_name(name) => {
-                let texts: Option<Vec<&str>> = words.get(2..).unwrap_or(&[]).iter().map(Field::text).collect();
+                let texts: Option<Vec<&str>> =
+                    words.get(2..).unwrap_or(&[]).iter().map(Field::text).collect();
                 let value = match texts.as_deref() {
                     Some([text]) if !text.contains(['%', '\\']) => Value::known(text),
                     Some(["%s", text]) => Value::known(text),
@@ -275,7 +328,11 @@ impl Machine<'_> {
                 let part = crate::syntax::Part::Quoted(text);
                 self.evaluate(&[part], None);
             }
-            None => self.push_unknown("let", None, "arithmetic evaluates text that is not known, and may run commands in it"),
+            None => self.push_unknown(
+                "let",
+                None,
+                "arithmetic evaluates text that is not known, and may run commands in it",
+            ),
         }
     }
 

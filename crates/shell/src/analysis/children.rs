@@ -4,9 +4,9 @@ use std::rc::Rc;
 
 use placet_model::Arg;
 
-use super::program::Scope;
 use super::emit::line;
 use super::paths::shown;
+use super::program::Scope;
 use super::simple::Call;
 use super::value::Field;
 use super::{Machine, Stdin};
@@ -55,11 +55,16 @@ impl Machine<'_> {
                 }
                 Child::Text { role, text, label } => {
                     if !matches!(role, Role::RemoteShell) {
-                        let known = wraps(&label) && text.text().is_some_and(|text| crate::read(text).is_ok());
+                        let known =
+                            wraps(&label) && text.text().is_some_and(|text| crate::read(text).is_ok());
                         if known {
                             self.only_wraps(at);
                         } else {
-                            self.amend(at, does_bit(placet_model::Does::Execute) * u32::from(label.ends_with(" -c")), true);
+                            self.amend(
+                                at,
+                                does_bit(placet_model::Does::Execute) * u32::from(label.ends_with(" -c")),
+                                true,
+                            );
                         }
                     }
                     let first = self.actions.len();
@@ -71,7 +76,8 @@ impl Machine<'_> {
                 }
                 Child::Exec { words, label } => self.child_exec(&words, label, &scope, call),
                 Child::Same { words, why } => {
-                    let same = Call { guessed: call.guessed, why: Some(why), ..Call::new(words, call.span.clone()) };
+                    let same =
+                        Call { guessed: call.guessed, why: Some(why), ..Call::new(words, call.span.clone()) };
                     self.subshell(|machine| machine.run(same));
                 }
                 Child::Script { field, arguments, shell } => {
@@ -100,7 +106,12 @@ impl Machine<'_> {
             match &scope.placeholder {
                 Some(mark) => {
                     let mark = mark.text().unwrap_or("{}");
-                    let every = scope.fed.iter().take(PLACED).map(|value| words.iter().map(|word| placed(word, mark, value)).collect::<Vec<_>>()).collect::<Vec<_>>();
+                    let every = scope
+                        .fed
+                        .iter()
+                        .take(PLACED)
+                        .map(|value| words.iter().map(|word| placed(word, mark, value)).collect::<Vec<_>>())
+                        .collect::<Vec<_>>();
                     let mut every = every.into_iter();
                     words = every.next().unwrap_or_default();
                     for other in every {
@@ -111,7 +122,11 @@ impl Machine<'_> {
             }
         }
         if scope.loose {
-            self.push_unknown(&line(&call.words), call.span.clone(), "the words in front of the command are not certain");
+            self.push_unknown(
+                &line(&call.words),
+                call.span.clone(),
+                "the words in front of the command are not certain",
+            );
         }
         let inside = call.here && matches!(scope.name.as_str(), "command" | "builtin" | "exec");
         let child = Call {
@@ -132,7 +147,8 @@ impl Machine<'_> {
         let remote = self.remote || role == Role::RemoteCommand;
         let stdin = if role == Role::AppendedCommand { Stdin::Unknown } else { self.stdin.clone() };
         let sweeps = self.sweeps;
-        self.sweeps |= role == Role::AppendedCommand && self.memory.sweep && matches!(self.stdin, Stdin::Words(_));
+        self.sweeps |=
+            role == Role::AppendedCommand && self.memory.sweep && matches!(self.stdin, Stdin::Words(_));
         self.under(label, |machine| {
             machine.elsewhere(remote, stdin, |machine| {
                 machine.state.dirs = dirs;
@@ -194,7 +210,9 @@ impl Machine<'_> {
         let dirs = if label.contains("dir") { Vec::new() } else { scope.dirs.clone() };
         // `fd` appends what it found when no word stands for it.
         let mut words = words.to_vec();
-        if scope.name.starts_with("fd") && !words.iter().any(|word| word.text().is_some_and(|text| text.contains("{}"))) {
+        if scope.name.starts_with("fd")
+            && !words.iter().any(|word| word.text().is_some_and(|text| text.contains("{}")))
+        {
             words.push(Field::known("{}"));
         }
         for root in roots.iter().take(4) {
@@ -206,7 +224,11 @@ impl Machine<'_> {
                     _ => vec![below(word, root)],
                 })
                 .collect();
-            let child = Call { guessed: call.guessed, path_changed: call.path_changed, ..Call::new(words, call.span.clone()) };
+            let child = Call {
+                guessed: call.guessed,
+                path_changed: call.path_changed,
+                ..Call::new(words, call.span.clone())
+            };
             let dirs = dirs.clone();
             let remote = self.remote;
             let sweeps = std::mem::replace(&mut self.sweeps, super::feed::is_unfiltered(&scope.words));
@@ -224,10 +246,22 @@ impl Machine<'_> {
         let first = self.actions.len();
         match field.text().map(str::to_owned) {
             Some(text) => match text.strip_prefix('!') {
-                Some(command) => self.child_text(Role::Shell, &Field::known(command), "git alias".to_owned(), &[], call),
-                None => self.child_text(Role::Shell, &Field::known(format!("git {text}")), "git alias".to_owned(), &[], call),
+                Some(command) => {
+                    self.child_text(Role::Shell, &Field::known(command), "git alias".to_owned(), &[], call)
+                }
+                None => self.child_text(
+                    Role::Shell,
+                    &Field::known(format!("git {text}")),
+                    "git alias".to_owned(),
+                    &[],
+                    call,
+                ),
             },
-            None => self.push_unknown(&shown(&field.arg), call.span.clone(), "the text of a git alias is not known"),
+            None => self.push_unknown(
+                &shown(&field.arg),
+                call.span.clone(),
+                "the text of a git alias is not known",
+            ),
         }
         self.strangers(first, field.start());
     }
@@ -251,7 +285,11 @@ impl Machine<'_> {
         let paths = self.paths(field, placet_model::Reach::Entry, &self.state.dirs);
         let written = paths.first().and_then(|path| self.memory.written(&path.absolute));
         if let Some(None) = written {
-            self.push_unknown(&shown(&field.arg), call.span.clone(), "the file that runs here was only just written, and its text is not known");
+            self.push_unknown(
+                &shown(&field.arg),
+                call.span.clone(),
+                "the file that runs here was only just written, and its text is not known",
+            );
         }
         let text = match paths.as_slice() {
             [one] if one.certainty == placet_model::PathCertainty::Exact && !self.remote => match written {
@@ -261,13 +299,22 @@ impl Machine<'_> {
             _ => None,
         };
         for path in paths {
-            self.push_effect(placet_model::ActionKind::ReadFile, placet_model::Resource::Path(path), call.span.as_ref(), "the file is run by this shell");
+            self.push_effect(
+                placet_model::ActionKind::ReadFile,
+                placet_model::Resource::Path(path),
+                call.span.as_ref(),
+                "the file is run by this shell",
+            );
         }
         match text {
             Some(text) => self.under("source".to_owned(), |machine| machine.text(&text, false, None)),
             None => {
                 if field.text().is_none() {
-                    self.push_unknown(&shown(&field.arg), call.span.clone(), "the file that the shell reads is not known");
+                    self.push_unknown(
+                        &shown(&field.arg),
+                        call.span.clone(),
+                        "the file that the shell reads is not known",
+                    );
                 }
                 // What it sets, and where it goes, is not known.
                 self.state.forget_variables();
@@ -279,21 +326,31 @@ impl Machine<'_> {
 
 /// Whether what a shell does is all in its text.
 fn wraps(label: &str) -> bool {
-    matches!(label.strip_suffix(" -c").unwrap_or(label), "bash" | "sh" | "dash" | "ash" | "ksh" | "mksh" | "zsh" | "eval")
+    matches!(
+        label.strip_suffix(" -c").unwrap_or(label),
+        "bash" | "sh" | "dash" | "ash" | "ksh" | "mksh" | "zsh" | "eval"
+    )
 }
 
 /// `word` with every `mark` replaced by `value`.
 fn placed(word: &Field, mark: &str, value: &Field) -> Field {
     match (word.text(), value.text()) {
-        (Some(text), Some(value)) if !mark.is_empty() && text.contains(mark) => Field::known(text.replace(mark, value)),
-        (Some(text), None) if text == mark && !value.could_be_option() => Field { elastic: false, ..value.clone() },
+        (Some(text), Some(value)) if !mark.is_empty() && text.contains(mark) => {
+            Field::known(text.replace(mark, value))
+        }
+        (Some(text), None) if text == mark && !value.could_be_option() => {
+            Field { elastic: false, ..value.clone() }
+        }
         _ => replaced(word, mark, ""),
     }
 }
 
 /// `word` with every `mark` replaced by an unknown text that starts with `prefix`.
 fn replaced(word: &Field, mark: &str, prefix: &str) -> Field {
-    let Some((before, _)) = word.text().and_then(|text| text.split_once(mark)).filter(|_| !mark.is_empty()) else { return word.clone() };
+    let Some((before, _)) = word.text().and_then(|text| text.split_once(mark)).filter(|_| !mark.is_empty())
+    else {
+        return word.clone();
+    };
     let after = word.text().and_then(|text| text.rsplit_once(mark)).map_or("", |(_, after)| after);
     let arg = Arg::Partly { prefix: format!("{before}{prefix}"), suffix: after.to_owned() };
     Field { arg, elastic: false, safe: false, quoted: true }
@@ -302,10 +359,15 @@ fn replaced(word: &Field, mark: &str, prefix: &str) -> Field {
 /// `word` of `find -exec` with `{}` replaced by something below `root`.
 fn below(word: &Field, root: &Field) -> Field {
     match (word.text(), root.text()) {
-        (Some("{}"), Some(root)) => Field::below(format!("{}/", if root == "/" { "" } else { root.trim_end_matches('/') })),
+        (Some("{}"), Some(root)) => {
+            Field::below(format!("{}/", if root == "/" { "" } else { root.trim_end_matches('/') }))
+        }
         (Some("{}"), None) => match &root.arg {
             // Below any of the directories that fit.
-            Arg::Glob(pattern) => Field { arg: Arg::Glob(format!("{}/*", pattern.trim_end_matches('/'))), ..Field::below(String::new()) },
+            Arg::Glob(pattern) => Field {
+                arg: Arg::Glob(format!("{}/*", pattern.trim_end_matches('/'))),
+                ..Field::below(String::new())
+            },
             _ => Field::unknown(false),
         },
         (Some(text), Some(root)) if text.contains("{}") => replaced(word, "{}", &format!("{root}/")),

@@ -4,8 +4,8 @@ use placet_model::{ActionKind, Arg, Reach};
 
 use super::Machine;
 use super::children::Child;
-use super::program::Scope;
 use super::paths::shown;
+use super::program::Scope;
 use super::value::Field;
 use crate::programs::Role;
 
@@ -22,11 +22,19 @@ impl Machine<'_> {
         };
         for part in parts {
             match part {
-                SedPart::Read(path) => self.path_effect(ActionKind::ReadFile, &Field::known(path), Reach::Entry, scope),
-                SedPart::Write(path) => self.path_effect(ActionKind::WriteFile, &Field::known(path), Reach::Entry, scope),
+                SedPart::Read(path) => {
+                    self.path_effect(ActionKind::ReadFile, &Field::known(path), Reach::Entry, scope)
+                }
+                SedPart::Write(path) => {
+                    self.path_effect(ActionKind::WriteFile, &Field::known(path), Reach::Entry, scope)
+                }
                 SedPart::Run(command) if !command.is_empty() => {
                     let label = format!("{} e", scope.name);
-                    scope.children.push(Child::Text { role: Role::Shell, text: Field::known(command), label });
+                    scope.children.push(Child::Text {
+                        role: Role::Shell,
+                        text: Field::known(command),
+                        label,
+                    });
                 }
                 SedPart::Run(_) => self.unknown_code(&shown(&field.arg), scope, "sed runs what it reads"),
             }
@@ -111,9 +119,15 @@ fn sed_command<'s>(script: &'s str, parts: &mut Vec<SedPart>) -> Option<&'s str>
     let line = |text: &'s str| text.split_once('\n').unwrap_or((text, ""));
     match command {
         '{' => Some(rest),
-        '}' | '=' | 'd' | 'D' | 'g' | 'G' | 'h' | 'H' | 'n' | 'N' | 'p' | 'P' | 'x' | 'z' | 'F' => ended(rest),
-        'l' | 'L' | 'q' | 'Q' => ended(rest.trim_start_matches([' ', '\t']).trim_start_matches(|c: char| c.is_ascii_digit())),
-        'b' | 't' | 'T' | ':' | 'v' => Some(rest.trim_start_matches(|c: char| c != ';' && c != '\n' && c != '}')),
+        '}' | '=' | 'd' | 'D' | 'g' | 'G' | 'h' | 'H' | 'n' | 'N' | 'p' | 'P' | 'x' | 'z' | 'F' => {
+            ended(rest)
+        }
+        'l' | 'L' | 'q' | 'Q' => {
+            ended(rest.trim_start_matches([' ', '\t']).trim_start_matches(|c: char| c.is_ascii_digit()))
+        }
+        'b' | 't' | 'T' | ':' | 'v' => {
+            Some(rest.trim_start_matches(|c: char| c != ';' && c != '\n' && c != '}'))
+        }
         'a' | 'i' | 'c' => {
             // The text goes on behind a backslash at the end of the line.
             let mut text = rest;
@@ -190,10 +204,15 @@ fn ended(rest: &str) -> Option<&str> {
 /// Whether an awk program certainly runs no command and opens no file of its own.
 fn awk_is_harmless(program: &str) -> bool {
     let Some(bare) = awk_without_texts(program) else { return false };
-    if bare.contains("||") && bare.replace("||", "").contains('|') || (!bare.contains("||") && bare.contains('|')) {
+    if bare.contains("||") && bare.replace("||", "").contains('|')
+        || (!bare.contains("||") && bare.contains('|'))
+    {
         return false;
     }
-    if ["system", "getline", "@", "close", "fflush", "ENVIRON", "PROCINFO", "SYMTAB"].iter().any(|word| bare.contains(word)) {
+    if ["system", "getline", "@", "close", "fflush", "ENVIRON", "PROCINFO", "SYMTAB"]
+        .iter()
+        .any(|word| bare.contains(word))
+    {
         return false;
     }
     // `>` behind `print` opens a file, unless it stands in brackets.
@@ -218,7 +237,8 @@ fn awk_without_texts(program: &str) -> Option<String> {
     let mut out = String::with_capacity(program.len());
     let mut chars = program.chars();
     while let Some(c) = chars.next() {
-        let operand = out.trim_end().chars().last().is_none_or(|before| "(,{};!~&|?:=".contains(before)) || out.ends_with('\n');
+        let operand = out.trim_end().chars().last().is_none_or(|before| "(,{};!~&|?:=".contains(before))
+            || out.ends_with('\n');
         match c {
             '"' => {
                 skip_to(&mut chars, '"')?;
@@ -262,9 +282,21 @@ mod tests {
     #[test]
     fn sed_scripts() {
         let none = |script: &str| assert_eq!(sed_parts(script), Some(Vec::new()), "{script}");
-        ["s/a/b/g", "1,$p", "/x/,/y/d", "s|a/b|c|;p", "/a/!{s/x/y/;p}", "$!N;P;D", "y/ab/cd/", "a\\\ntext w /etc/x", "5q", ":a;N;$!ba;s/\\n/ /g", "s/w /e/"]
-            .into_iter()
-            .for_each(none);
+        [
+            "s/a/b/g",
+            "1,$p",
+            "/x/,/y/d",
+            "s|a/b|c|;p",
+            "/a/!{s/x/y/;p}",
+            "$!N;P;D",
+            "y/ab/cd/",
+            "a\\\ntext w /etc/x",
+            "5q",
+            ":a;N;$!ba;s/\\n/ /g",
+            "s/w /e/",
+        ]
+        .into_iter()
+        .for_each(none);
         assert_eq!(sed_parts("w /etc/x"), Some(vec![SedPart::Write("/etc/x".into())]));
         assert_eq!(sed_parts("s/a/b/w out"), Some(vec![SedPart::Write("out".into())]));
         assert_eq!(sed_parts("1e id"), Some(vec![SedPart::Run("id".into())]));
@@ -276,10 +308,25 @@ mod tests {
 
     #[test]
     fn awk_programs() {
-        for program in ["{print $1}", "/a|b/ {print}", "$3 > 5 {print $1}", "NR==1 || NR==2", "{print ($1 > 2)}", "BEGIN{FS=\"|\"} {x+=$1} END{print x/NR}"] {
+        for program in [
+            "{print $1}",
+            "/a|b/ {print}",
+            "$3 > 5 {print $1}",
+            "NR==1 || NR==2",
+            "{print ($1 > 2)}",
+            "BEGIN{FS=\"|\"} {x+=$1} END{print x/NR}",
+        ] {
             assert!(awk_is_harmless(program), "{program}");
         }
-        for program in ["{system(\"id\")}", "{print > \"x\"}", "{print | \"sh\"}", "{\"id\" | getline x}", "{print $1 >> f}", "@load \"x\"", "{ while ((\"id\" | getline l) > 0) print l }"] {
+        for program in [
+            "{system(\"id\")}",
+            "{print > \"x\"}",
+            "{print | \"sh\"}",
+            "{\"id\" | getline x}",
+            "{print $1 >> f}",
+            "@load \"x\"",
+            "{ while ((\"id\" | getline l) > 0) print l }",
+        ] {
             assert!(!awk_is_harmless(program), "{program}");
         }
     }

@@ -99,14 +99,20 @@ impl Corrected {
 }
 
 fn holds(when: &When, parsed: &Parsed) -> bool {
-    let given = |condition: &str| (condition == "--" && parsed.dashes) || parsed.flags.iter().any(|used| used.fits(condition));
+    let given = |condition: &str| {
+        (condition == "--" && parsed.dashes) || parsed.flags.iter().any(|used| used.fits(condition))
+    };
     let count = parsed.operands.len();
     let fits = |field: &Field, run: Run| {
         run.texts().any(|pattern| match &field.arg {
             Arg::Known(text) => crate::glob::fits(pattern, text),
             Arg::Glob(_) => false,
             // It may be that word.
-            Arg::Partly { prefix, .. } => !field.safe && (pattern.starts_with(prefix.as_str()) || prefix.starts_with(pattern.trim_end_matches('*'))),
+            Arg::Partly { prefix, .. } => {
+                !field.safe
+                    && (pattern.starts_with(prefix.as_str())
+                        || prefix.starts_with(pattern.trim_end_matches('*')))
+            }
         })
     };
     (when.flags.is_empty() || when.flags.texts().any(given))

@@ -50,7 +50,9 @@ impl Machine<'_> {
             Role::RemoteWrite => self.remote(WriteFile, field, scope),
             Role::Repository | Role::RepositorySend => self.repository(field, scope),
             Role::Mount => self.mount(field, scope),
-            Role::Code => self.unknown_code(&shown(&field.arg), scope, "a program text in another language is run"),
+            Role::Code => {
+                self.unknown_code(&shown(&field.arg), scope, "a program text in another language is run")
+            }
             Role::Sed => self.sed(field, scope),
             Role::Awk => self.awk(field, scope),
             Role::Keyed => self.keyed(field, scope),
@@ -63,7 +65,11 @@ impl Machine<'_> {
             Role::Placeholder => scope.placeholder = Some(field.clone()),
             Role::Source => scope.children.push(Child::Source(field.clone())),
             Role::Shell | Role::RemoteShell => {
-                let label = if scope.name.contains(' ') || role == Role::RemoteShell { scope.name.clone() } else { format!("{} -c", scope.name) };
+                let label = if scope.name.contains(' ') || role == Role::RemoteShell {
+                    scope.name.clone()
+                } else {
+                    format!("{} -c", scope.name)
+                };
                 let label = if super::builtins::is_builtin(&scope.name) { scope.name.clone() } else { label };
                 scope.children.push(Child::Text { role, text: field.clone(), label });
             }
@@ -92,7 +98,9 @@ impl Machine<'_> {
         }
         for source in sources.iter().filter(|source| !source.start().is_empty() || source.text().is_some()) {
             let last = match &source.arg {
-                Arg::Known(text) | Arg::Glob(text) => text.trim_end_matches('/').rsplit('/').next().unwrap_or(""),
+                Arg::Known(text) | Arg::Glob(text) => {
+                    text.trim_end_matches('/').rsplit('/').next().unwrap_or("")
+                }
                 Arg::Partly { .. } => "",
             };
             if last.is_empty() || last == "." || last == ".." {
@@ -107,9 +115,13 @@ impl Machine<'_> {
     /// Whether the target of a copy is, as far as can be told, a directory.
     fn may_be_directory(&self, target: &str, sources: &[Field], scope: &Scope) -> bool {
         let spelled = target.ends_with('/') || matches!(target.rsplit('/').next(), Some("." | ".."));
-        let several = sources.len() > 1 || sources.iter().any(|source| source.elastic || matches!(source.arg, Arg::Glob(_)));
+        let several = sources.len() > 1
+            || sources.iter().any(|source| source.elastic || matches!(source.arg, Arg::Glob(_)));
         let found = || {
-            let mut kinds = scope.dirs.iter().map(|dir| self.context.facts.kind(&placet_model::path::absolute(target, dir, None)));
+            let mut kinds = scope
+                .dirs
+                .iter()
+                .map(|dir| self.context.facts.kind(&placet_model::path::absolute(target, dir, None)));
             kinds.any(|kind| kind == Some(placet_model::EntryKind::Directory))
         };
         spelled || several || self.made_directories || found()
@@ -117,7 +129,13 @@ impl Machine<'_> {
 
     fn enter(&mut self, field: &Field, scope: &mut Scope) {
         match field.text() {
-            Some(text) => scope.dirs = scope.dirs.iter().map(|dir| Rc::from(placet_model::path::absolute(text, dir, None))).collect(),
+            Some(text) => {
+                scope.dirs = scope
+                    .dirs
+                    .iter()
+                    .map(|dir| Rc::from(placet_model::path::absolute(text, dir, None)))
+                    .collect()
+            }
             None => scope.dirs.clear(),
         }
         if field.text().is_some_and(|text| text.starts_with('/')) && scope.dirs.is_empty() {
@@ -130,10 +148,19 @@ impl Machine<'_> {
             return;
         }
         for path in self.paths(field, reach, &scope.dirs) {
-            let changes = scope.does & (does_bit(Does::Delete) | does_bit(Does::Permissions) | does_bit(Does::Edit)) != 0;
-            let project = kind == ActionKind::DeleteFile && super::danger::is_work(&path, self.context.project, !scope.derived && scope.name == "rm");
-            let swept = self.sweeps && kind != ActionKind::ReadFile && super::danger::is_vital(&path.absolute, self.context.home);
-            let destroys = project || (swept && changes) || kind != ActionKind::ReadFile && changes && super::danger::destroys(&kind, &path, self.context.home);
+            let changes = scope.does
+                & (does_bit(Does::Delete) | does_bit(Does::Permissions) | does_bit(Does::Edit))
+                != 0;
+            let project = kind == ActionKind::DeleteFile
+                && super::danger::is_work(&path, self.context.project, !scope.derived && scope.name == "rm");
+            let swept = self.sweeps
+                && kind != ActionKind::ReadFile
+                && super::danger::is_vital(&path.absolute, self.context.home);
+            let destroys = project
+                || (swept && changes)
+                || kind != ActionKind::ReadFile
+                    && changes
+                    && super::danger::destroys(&kind, &path, self.context.home);
             if destroys || (kind == ActionKind::WriteFile && super::danger::is_device(&path.absolute)) {
                 scope.bits |= does_bit(Does::Destroy);
             }
@@ -152,14 +179,19 @@ impl Machine<'_> {
             // Bash finds no such file and leaves the word alone.
             Arg::Glob(pattern) => pattern.replace('\\', ""),
             Arg::Partly { prefix, .. } => {
-                let authority = prefix.split_once("://").is_some_and(|(_, rest)| rest.contains(['/', '?', '#']) && !rest.contains('@'));
+                let authority = prefix
+                    .split_once("://")
+                    .is_some_and(|(_, rest)| rest.contains(['/', '?', '#']) && !rest.contains('@'));
                 let mut url = UrlRef::parse(if authority { prefix } else { "" });
                 url.raw = shown(&field.arg);
                 return self.push_effect(kind, Resource::Url(url), scope.span.as_ref(), scope.why);
             }
         };
         if let Some(path) = text.strip_prefix("file://").or_else(|| text.strip_prefix("file:")) {
-            let path = Field { arg: Arg::Known(path.strip_prefix("localhost").unwrap_or(path).to_owned()), ..field.clone() };
+            let path = Field {
+                arg: Arg::Known(path.strip_prefix("localhost").unwrap_or(path).to_owned()),
+                ..field.clone()
+            };
             return self.path_effect(ActionKind::ReadFile, &path, Reach::Entry, scope);
         }
         self.push_effect(kind, Resource::Url(UrlRef::parse(&text)), scope.span.as_ref(), scope.why);
@@ -193,7 +225,11 @@ impl Machine<'_> {
     /// `name@.env` among the words of a program that sends: the file goes along.
     pub(super) fn attached_reads(&mut self, words: &[Field], scope: &mut Scope) {
         for word in words.iter().take(64) {
-            let split = word.text().and_then(|text| text.split_once('@').or_else(|| text.split_once(':').filter(|(name, _)| matches!(*name, "FILE" | "OPEN" | "GOPEN"))));
+            let split = word.text().and_then(|text| {
+                text.split_once('@').or_else(|| {
+                    text.split_once(':').filter(|(name, _)| matches!(*name, "FILE" | "OPEN" | "GOPEN"))
+                })
+            });
             let Some((name, path)) = split else { continue };
             if !name.is_empty() && !name.contains(['=', ' ', ':']) && path.starts_with(['.', '~', '/']) {
                 self.path_effect(ActionKind::ReadFile, &Field::known(path), Reach::Entry, scope);
@@ -211,7 +247,11 @@ impl Machine<'_> {
             for field in [Some(word), value.as_ref()].into_iter().flatten() {
                 let text = field.start().strip_prefix("file://").unwrap_or(field.start()).to_owned();
                 let field = field.without(field.start().len() - text.len());
-                if !text.contains("://") && !text.contains([' ', '\'', '"', '{', '\n']) && !text.starts_with('-') && text.starts_with(['.', '~', '/']) | text.contains('/') {
+                if !text.contains("://")
+                    && !text.contains([' ', '\'', '"', '{', '\n'])
+                    && !text.starts_with('-')
+                    && text.starts_with(['.', '~', '/']) | text.contains('/')
+                {
                     self.path_effect(ActionKind::ReadFile, &field, Reach::Entry, scope);
                 }
             }

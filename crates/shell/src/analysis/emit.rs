@@ -48,7 +48,10 @@ impl Machine<'_> {
 
     /// Adds what was found out about a command behind its back.
     pub(super) fn amend(&mut self, at: usize, does: u32, understood: bool) {
-        let Some(Resource::Command(command)) = self.actions.get_mut(at).map(|action| &mut action.resource) else { return };
+        let Some(Resource::Command(command)) = self.actions.get_mut(at).map(|action| &mut action.resource)
+        else {
+            return;
+        };
         command.understood &= understood;
         if does != 0 {
             let inspect = does_bit(placet_model::Does::Inspect);
@@ -59,7 +62,10 @@ impl Machine<'_> {
 
     /// A shell whose text is known adds nothing to what the text does.
     pub(super) fn only_wraps(&mut self, at: usize) {
-        let Some(Resource::Command(command)) = self.actions.get_mut(at).map(|action| &mut action.resource) else { return };
+        let Some(Resource::Command(command)) = self.actions.get_mut(at).map(|action| &mut action.resource)
+        else {
+            return;
+        };
         command.does.retain(|does| *does != placet_model::Does::Execute);
         if command.does.is_empty() {
             command.does.push(placet_model::Does::Inspect);
@@ -67,7 +73,13 @@ impl Machine<'_> {
     }
 
     /// A file or host that a command touches.
-    pub(super) fn push_effect(&mut self, kind: ActionKind, resource: Resource, span: Option<&Span>, why: &'static str) {
+    pub(super) fn push_effect(
+        &mut self,
+        kind: ActionKind,
+        resource: Resource,
+        span: Option<&Span>,
+        why: &'static str,
+    ) {
         if let (ActionKind::WriteFile, Resource::Path(path)) = (&kind, &resource) {
             self.memory.wrote(path);
         }

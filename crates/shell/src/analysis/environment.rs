@@ -11,8 +11,27 @@ use crate::syntax::Assignment;
 
 /// Where programs are installed by package managers, below the home directory.
 const OWN: &[&str] = &[
-    ".cargo/", ".local/bin", ".local/share/", "go/bin", ".bun/", ".deno/", ".nvm/", ".pyenv/", ".rbenv/", ".volta/", ".asdf/", ".yarn/", ".npm",
-    ".rustup/", ".sdkman/", ".fnm", ".rye/", ".pixi/", ".krew/", ".dotnet", "bin",
+    ".cargo/",
+    ".local/bin",
+    ".local/share/",
+    "go/bin",
+    ".bun/",
+    ".deno/",
+    ".nvm/",
+    ".pyenv/",
+    ".rbenv/",
+    ".volta/",
+    ".asdf/",
+    ".yarn/",
+    ".npm",
+    ".rustup/",
+    ".sdkman/",
+    ".fnm",
+    ".rye/",
+    ".pixi/",
+    ".krew/",
+    ".dotnet",
+    "bin",
 ];
 
 impl Machine<'_> {
@@ -24,9 +43,11 @@ impl Machine<'_> {
             }
             let field = match self.state.assigned(&assignment.name).cloned().unwrap_or(Value::Unknown) {
                 Value::Known(text) => Field::known(&*text),
-                Value::Partly { prefix, suffix, safe } => {
-                    Field { arg: Arg::Partly { prefix: prefix.to_string(), suffix: suffix.to_string() }, safe, ..Field::unknown(false) }
-                }
+                Value::Partly { prefix, suffix, safe } => Field {
+                    arg: Arg::Partly { prefix: prefix.to_string(), suffix: suffix.to_string() },
+                    safe,
+                    ..Field::unknown(false)
+                },
                 Value::Unset => Field::known(""),
                 _ => Field::unknown(false),
             };
@@ -49,39 +70,75 @@ impl Machine<'_> {
                     self.chain.pop();
                     self.strangers(first, &text);
                 }
-                None => self.push_unknown(&format!("{name}={}", shown(&value.arg)), call.span.clone(), "a program is run whose name is not known"),
+                None => self.push_unknown(
+                    &format!("{name}={}", shown(&value.arg)),
+                    call.span.clone(),
+                    "a program is run whose name is not known",
+                ),
             },
             Some(Role::NodeOptions) => {
                 let text = value.text().unwrap_or("require");
-                let loads = ["require", "import", "loader", "-r", "toolexec", "-exec", "eval", "-e", "-p", "inspect", "env-file", "config"].iter().any(|word| text.contains(word));
+                let loads = [
+                    "require", "import", "loader", "-r", "toolexec", "-exec", "eval", "-e", "-p", "inspect",
+                    "env-file", "config",
+                ]
+                .iter()
+                .any(|word| text.contains(word));
                 if loads {
-                    self.push_unknown(&format!("{name}={}", shown(&value.arg)), call.span.clone(), "the variable makes programs load code");
+                    self.push_unknown(
+                        &format!("{name}={}", shown(&value.arg)),
+                        call.span.clone(),
+                        "the variable makes programs load code",
+                    );
                 }
             }
             Some(Role::CodePath) => {
                 call.does |= does_bit(Does::Build);
-                let usual = |entry: &str| matches!(entry.rsplit('/').next(), Some("." | "src" | "lib" | "tests" | "test" | "python" | "app"));
-                let odd = value.start().split(':').any(|entry| entry.starts_with("./") && !usual(entry.trim_end_matches('/')));
+                let usual = |entry: &str| {
+                    matches!(
+                        entry.rsplit('/').next(),
+                        Some("." | "src" | "lib" | "tests" | "test" | "python" | "app")
+                    )
+                };
+                let odd = value
+                    .start()
+                    .split(':')
+                    .any(|entry| entry.starts_with("./") && !usual(entry.trim_end_matches('/')));
                 if odd {
-                    self.push_unknown(&format!("{name}={}", shown(&value.arg)), call.span.clone(), "programs load code from a folder that comes first");
+                    self.push_unknown(
+                        &format!("{name}={}", shown(&value.arg)),
+                        call.span.clone(),
+                        "programs load code from a folder that comes first",
+                    );
                 }
             }
             Some(Role::CommandPath) if self.is_ordinary_path(value) => {}
             Some(Role::CommandPath) => {
                 call.path_changed = true;
-                self.push_unknown(&format!("PATH={}", shown(&value.arg)), call.span.clone(), "commands by name may come from anywhere");
+                self.push_unknown(
+                    &format!("PATH={}", shown(&value.arg)),
+                    call.span.clone(),
+                    "commands by name may come from anywhere",
+                );
             }
-            Some(_) => self.push_unknown(&format!("{name}={}", shown(&value.arg)), call.span.clone(), "the variable makes programs load code"),
+            Some(_) => self.push_unknown(
+                &format!("{name}={}", shown(&value.arg)),
+                call.span.clone(),
+                "the variable makes programs load code",
+            ),
         }
     }
 
     /// Another configuration for an agent is one without the gate; a shell that is asked to reads `$ENV`.
     pub(super) fn agent_environment(&mut self, name: &str, call: &mut Call) {
-        let set = |variable: &str| self.state.assigned(variable).is_some_and(|value| !matches!(value, Value::Unset));
+        let set = |variable: &str| {
+            self.state.assigned(variable).is_some_and(|value| !matches!(value, Value::Unset))
+        };
         if name == "claude" && (set("CLAUDE_CONFIG_DIR") || set("HOME")) {
             call.does |= does_bit(Does::Gate);
         }
-        let reads = set("ENV") && call.words.iter().any(|word| word.start().starts_with('-') && word.start().contains('i'));
+        let reads = set("ENV")
+            && call.words.iter().any(|word| word.start().starts_with('-') && word.start().contains('i'));
         if reads && matches!(name, "sh" | "dash" | "ash" | "ksh") {
             self.push_unknown("ENV=…", call.span.clone(), "the shell first runs the file that `ENV` names");
         }
@@ -93,8 +150,11 @@ impl Machine<'_> {
             Resource::Command(command) => {
                 // A shell that a setting starts has nothing to do with what the command is for.
                 let shell = matches!(command.program.as_str(), "sh" | "bash" | "dash" | "zsh" | "ksh");
-                let known = !command.program.is_empty() && crate::programs::program(&command.program).is_some();
-                shell || command.location == Location::Elsewhere || (!known && !command.program.is_empty() && !command.understood)
+                let known =
+                    !command.program.is_empty() && crate::programs::program(&command.program).is_some();
+                shell
+                    || command.location == Location::Elsewhere
+                    || (!known && !command.program.is_empty() && !command.understood)
             }
             _ => false,
         });
@@ -117,11 +177,26 @@ impl Machine<'_> {
     }
 
     fn is_ordinary_directory(&self, entry: &str) -> bool {
-        let system = ["/usr/", "/bin", "/sbin", "/opt/", "/snap/", "/nix/", "/Library/", "/System/", "/home/linuxbrew/"];
+        let system = [
+            "/usr/",
+            "/bin",
+            "/sbin",
+            "/opt/",
+            "/snap/",
+            "/nix/",
+            "/Library/",
+            "/System/",
+            "/home/linuxbrew/",
+        ];
         if entry.contains("..") || placet_model::path::relative_to(entry, self.context.project).is_some() {
             return false;
         }
-        let own = |home: &str| entry.strip_prefix(home).and_then(|rest| rest.strip_prefix('/')).is_some_and(|rest| OWN.iter().any(|dir| rest.starts_with(dir)));
+        let own = |home: &str| {
+            entry
+                .strip_prefix(home)
+                .and_then(|rest| rest.strip_prefix('/'))
+                .is_some_and(|rest| OWN.iter().any(|dir| rest.starts_with(dir)))
+        };
         system.iter().any(|dir| entry.starts_with(dir)) || self.context.home.is_some_and(own) || own("~")
     }
 }

@@ -28,7 +28,11 @@ impl Machine<'_> {
         let fields = self.quietly(|machine| machine.words(&simple.words));
         let words = fields.get(1..)?;
         let long = |flag: &str| words.iter().any(|word| word.text() == Some(flag));
-        let lists = words.iter().any(|word| word.text().is_some_and(|text| text.starts_with('-') && !text.starts_with("--") && text.contains(['l', 'L'])));
+        let lists = words.iter().any(|word| {
+            word.text().is_some_and(|text| {
+                text.starts_with('-') && !text.starts_with("--") && text.contains(['l', 'L'])
+            })
+        });
         let found = match name {
             "find" => {
                 self.memory.sweep = is_unfiltered(&fields);
@@ -36,16 +40,24 @@ impl Machine<'_> {
             }
             "git" if long("ls-files") || long("--name-only") => vec![under(".")],
             "ls" => {
-                let bare = words.iter().any(|word| word.text().is_some_and(|text| text.starts_with('-') && text.contains('d')));
-                let mut listed: Vec<Field> = words.iter().filter(|word| !word.start().starts_with('-')).cloned().collect();
+                let bare = words
+                    .iter()
+                    .any(|word| word.text().is_some_and(|text| text.starts_with('-') && text.contains('d')));
+                let mut listed: Vec<Field> =
+                    words.iter().filter(|word| !word.start().starts_with('-')).cloned().collect();
                 if !bare {
                     listed.push(under("."));
                 }
                 listed
             }
             "rg" | "grep" if lists || long("--files-with-matches") || long("--files") => {
-                let operands = words.iter().filter(|word| !word.start().starts_with('-')).skip(usize::from(!long("--files")));
-                let mut listed: Vec<Field> = operands.flat_map(|word| [word.clone(), word.text().map_or_else(|| word.clone(), under)]).collect();
+                let operands = words
+                    .iter()
+                    .filter(|word| !word.start().starts_with('-'))
+                    .skip(usize::from(!long("--files")));
+                let mut listed: Vec<Field> = operands
+                    .flat_map(|word| [word.clone(), word.text().map_or_else(|| word.clone(), under)])
+                    .collect();
                 if listed.is_empty() {
                     listed.push(under("."));
                 }
@@ -69,11 +81,15 @@ impl Machine<'_> {
         }
         let words = match &self.stdin {
             Stdin::Words(words) => words.to_vec(),
-            Stdin::Known(text) if given("null") => text.split('\0').filter(|word| !word.is_empty()).map(Field::known).collect(),
+            Stdin::Known(text) if given("null") => {
+                text.split('\0').filter(|word| !word.is_empty()).map(Field::known).collect()
+            }
             Stdin::Known(text) if (given("I") || given("replace")) && !text.contains(['\'', '"', '\\']) => {
                 text.lines().map(str::trim_start).filter(|line| !line.is_empty()).map(Field::known).collect()
             }
-            Stdin::Known(text) if !text.contains(['\'', '"', '\\']) => text.split_ascii_whitespace().map(Field::known).collect(),
+            Stdin::Known(text) if !text.contains(['\'', '"', '\\']) => {
+                text.split_ascii_whitespace().map(Field::known).collect()
+            }
             _ => vec![Field::unknown(true)],
         };
         if words.len() > WORDS { vec![Field::unknown(true)] } else { words }
@@ -82,7 +98,10 @@ impl Machine<'_> {
 
 /// Something below `root`, or several such things.
 pub(super) fn under(root: &str) -> Field {
-    Field { elastic: true, ..Field::below(format!("{}/", if root == "/" { "" } else { root.trim_end_matches('/') })) }
+    Field {
+        elastic: true,
+        ..Field::below(format!("{}/", if root == "/" { "" } else { root.trim_end_matches('/') }))
+    }
 }
 
 /// Whether a `find` with these words takes everything below its roots.
@@ -91,8 +110,28 @@ pub(super) fn is_unfiltered(words: &[Field]) -> bool {
     let find = words.first().is_some_and(|word| is(word, &["find", "gfind"]));
     find && !words.iter().any(|word| {
         word.text().is_none()
-            || word.start().starts_with('-') && !is(word, &["-type", "-mindepth", "-maxdepth", "-xdev", "-mount", "-depth", "-print", "-print0", "-exec", "-execdir", "-H", "-L", "-P"])
-                && !words.iter().position(|other| is(other, &["-exec", "-execdir"])).is_some_and(|at| words.get(at..).is_some_and(|rest| rest.iter().any(|other| std::ptr::eq(other, word))))
+            || word.start().starts_with('-')
+                && !is(
+                    word,
+                    &[
+                        "-type",
+                        "-mindepth",
+                        "-maxdepth",
+                        "-xdev",
+                        "-mount",
+                        "-depth",
+                        "-print",
+                        "-print0",
+                        "-exec",
+                        "-execdir",
+                        "-H",
+                        "-L",
+                        "-P",
+                    ],
+                )
+                && !words.iter().position(|other| is(other, &["-exec", "-execdir"])).is_some_and(|at| {
+                    words.get(at..).is_some_and(|rest| rest.iter().any(|other| std::ptr::eq(other, word)))
+                })
     })
 }
 
@@ -106,15 +145,25 @@ impl Machine<'_> {
     /// What `find` prints.
     fn find_prints(&self, words: &[Field]) -> Vec<Field> {
         let here = [Field::known(".")];
-        let roots: Vec<&Field> = words.iter().take_while(|word| !word.start().starts_with(['-', '(', '!'])).collect();
+        let roots: Vec<&Field> =
+            words.iter().take_while(|word| !word.start().starts_with(['-', '(', '!'])).collect();
         let roots = if roots.is_empty() { here.iter().collect() } else { roots };
-        roots.into_iter().flat_map(|root| self.found_below(words, root).unwrap_or_else(|| vec![root.text().map_or_else(|| Field::unknown(true), under)])).collect()
+        roots
+            .into_iter()
+            .flat_map(|root| {
+                self.found_below(words, root)
+                    .unwrap_or_else(|| vec![root.text().map_or_else(|| Field::unknown(true), under)])
+            })
+            .collect()
     }
 
     /// What a `find` with these words finds below `root`, when it is about one name.
     pub(super) fn found_below(&self, words: &[Field], root: &Field) -> Option<Vec<Field>> {
         let texts: Vec<&str> = words.iter().map(|word| word.text().unwrap_or("!")).collect();
-        let at = texts.iter().position(|text| matches!(*text, "-name" | "-iname")).filter(|_| !branches(&texts))?;
+        let at = texts
+            .iter()
+            .position(|text| matches!(*text, "-name" | "-iname"))
+            .filter(|_| !branches(&texts))?;
         let (name, root) = (*texts.get(at + 1)?, root.text()?);
         if name.contains('/') || self.remote {
             return None;
@@ -125,12 +174,17 @@ impl Machine<'_> {
             return Some(pattern(format!("{stem}/**/{name}")));
         }
         let [dir] = self.state.dirs.as_slice() else { return None };
-        let Entries::All(entries) = self.context.facts.entries(&absolute(root, dir, None), true, ENTRIES) else { return None };
+        let Entries::All(entries) = self.context.facts.entries(&absolute(root, dir, None), true, ENTRIES)
+        else {
+            return None;
+        };
         let mut hits: Vec<&str> = Vec::new();
         for entry in &entries {
             let ends = entry.match_indices('/').map(|(at, _)| at).chain([entry.len()]);
             for path in ends.filter_map(|end| entry.get(..end)) {
-                if crate::glob::fits(name, path.rsplit('/').next().unwrap_or(path)) && hits.last() != Some(&path) {
+                if crate::glob::fits(name, path.rsplit('/').next().unwrap_or(path))
+                    && hits.last() != Some(&path)
+                {
                     hits.push(path);
                 }
             }
@@ -138,6 +192,7 @@ impl Machine<'_> {
         if hits.is_empty() {
             return Some(pattern(format!("{stem}/{name}")));
         }
-        (hits.len() <= HITS).then(|| hits.into_iter().map(|hit| Field::known(format!("{stem}/{hit}"))).collect())
+        (hits.len() <= HITS)
+            .then(|| hits.into_iter().map(|hit| Field::known(format!("{stem}/{hit}"))).collect())
     }
 }

@@ -11,7 +11,12 @@ use super::value::Field;
 
 impl Machine<'_> {
     /// Walks a function's body with its arguments; `None` when they are not known.
-    pub(super) fn call_function(&mut self, function: &Function, arguments: Option<&[Field]>, span: Option<Span>) {
+    pub(super) fn call_function(
+        &mut self,
+        function: &Function,
+        arguments: Option<&[Field]>,
+        span: Option<Span>,
+    ) {
         if !self.called.contains(&function.id) {
             self.called.push(function.id);
         }

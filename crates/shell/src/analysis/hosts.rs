@@ -10,7 +10,9 @@ impl Machine<'_> {
     /// `[user@]host[:port]`, `ssh://…`
     pub(super) fn host(&mut self, field: &Field, scope: &mut Scope) {
         match field.text() {
-            Some(text) if text.contains("://") => self.host_effect(UrlRef::parse(text).host.as_deref(), scope),
+            Some(text) if text.contains("://") => {
+                self.host_effect(UrlRef::parse(text).host.as_deref(), scope)
+            }
             Some(text) => self.host_effect(plain_host(text), scope),
             None => self.host_effect(None, scope),
         }
@@ -23,7 +25,9 @@ impl Machine<'_> {
             return self.host_effect(UrlRef::parse(start).host.as_deref(), scope);
         }
         match start.split_once(':') {
-            Some((host, _)) if !host.contains('/') && !host.is_empty() => self.host_effect(plain_host(host), scope),
+            Some((host, _)) if !host.contains('/') && !host.is_empty() => {
+                self.host_effect(plain_host(host), scope)
+            }
             Some((host, _)) if !host.contains('/') => self.host_effect(None, scope),
             _ => {
                 // What is not known may name a host.
@@ -51,9 +55,13 @@ impl Machine<'_> {
             return self.host_effect(UrlRef::parse(&start).host.as_deref(), scope);
         }
         match start.split_once(':') {
-            Some((host, _)) if !host.contains('/') && !host.is_empty() => self.host_effect(plain_host(host), scope),
+            Some((host, _)) if !host.contains('/') && !host.is_empty() => {
+                self.host_effect(plain_host(host), scope)
+            }
             _ if field.text().is_none() && start.is_empty() => self.host_effect(None, scope),
-            _ if start.contains('/') || start.starts_with(['.', '~']) => self.path_effect(ActionKind::ReadFile, field, Reach::Tree, scope),
+            _ if start.contains('/') || start.starts_with(['.', '~']) => {
+                self.path_effect(ActionKind::ReadFile, field, Reach::Tree, scope)
+            }
             _ => {}
         }
     }
@@ -62,7 +70,9 @@ impl Machine<'_> {
     pub(super) fn mount(&mut self, field: &Field, scope: &mut Scope) {
         let start = field.start().to_owned();
         let source = if start.contains('=') {
-            let found = start.split(',').find_map(|pair| pair.strip_prefix("source=").or_else(|| pair.strip_prefix("src=")));
+            let found = start
+                .split(',')
+                .find_map(|pair| pair.strip_prefix("source=").or_else(|| pair.strip_prefix("src=")));
             found.map(str::to_owned)
         } else {
             start.split(':').next().map(str::to_owned)
@@ -103,7 +113,8 @@ impl Machine<'_> {
         let path = value.without(1);
         match path.text() {
             Some(text) => {
-                let names: Vec<String> = text.split(';').next().unwrap_or("").split(',').map(str::to_owned).collect();
+                let names: Vec<String> =
+                    text.split(';').next().unwrap_or("").split(',').map(str::to_owned).collect();
                 for name in names {
                     self.read_file(&Field::known(name), scope);
                 }
@@ -125,7 +136,12 @@ fn plain_host(text: &str) -> Option<&str> {
     if let Some(v6) = host.strip_prefix('[') {
         return v6.split_once(']').map(|(host, _)| host);
     }
-    let host = if host.matches(':').count() == 1 { host.split_once(':').map_or(host, |(host, _)| host) } else { host };
-    let plain = !host.is_empty() && host.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | ':'));
+    let host = if host.matches(':').count() == 1 {
+        host.split_once(':').map_or(host, |(host, _)| host)
+    } else {
+        host
+    };
+    let plain = !host.is_empty()
+        && host.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | ':'));
     plain.then_some(host)
 }

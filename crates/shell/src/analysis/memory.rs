@@ -6,9 +6,9 @@ use std::rc::Rc;
 use placet_model::path::{absolute, relative_to};
 use placet_model::{PathCertainty, PathRef, Reach};
 
-use super::{Machine, Stdin};
 use super::options::Parsed;
 use super::value::Field;
+use super::{Machine, Stdin};
 
 /// Files and links remembered at most; more than any text needs.
 const REMEMBERED: usize = 256;
@@ -106,8 +106,13 @@ impl Machine<'_> {
                     }
                 }
             }
-            "git" | "gh" => self.memory.fetched |= parsed.subcommand.last().is_some_and(|word| word == "clone"),
-            "tar" | "unzip" | "degit" => self.memory.fetched |= name != "tar" || parsed.flags.iter().any(|used| matches!(used.name(), "extract" | "get")),
+            "git" | "gh" => {
+                self.memory.fetched |= parsed.subcommand.last().is_some_and(|word| word == "clone")
+            }
+            "tar" | "unzip" | "degit" => {
+                self.memory.fetched |=
+                    name != "tar" || parsed.flags.iter().any(|used| matches!(used.name(), "extract" | "get"))
+            }
             _ => {}
         }
     }
@@ -118,7 +123,9 @@ impl Machine<'_> {
             if self.context.facts.kind(&place) == Some(placet_model::EntryKind::Directory) {
                 place = absolute(name, &place, None);
             }
-            let parent = place.rsplit_once('/').map_or("/", |(parent, _)| if parent.is_empty() { "/" } else { parent });
+            let parent = place
+                .rsplit_once('/')
+                .map_or("/", |(parent, _)| if parent.is_empty() { "/" } else { parent });
             let target = absolute(target, parent, None);
             if self.memory.links.len() < REMEMBERED && target != place {
                 self.memory.links.push((place, target));

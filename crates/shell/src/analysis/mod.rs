@@ -259,7 +259,9 @@ impl<'c> Machine<'c> {
         }
         if self.own_commands <= 1 {
             let first = self.actions.iter_mut().find(|action| {
-                matches!(action.kind, ActionKind::ExecuteShell) && action.chain.is_empty() && action.why.is_none()
+                matches!(action.kind, ActionKind::ExecuteShell)
+                    && action.chain.is_empty()
+                    && action.why.is_none()
             });
             if let Some(action) = first {
                 action.origin = Origin::Call;

@@ -81,7 +81,12 @@ pub(super) fn parse(words: &[Field], root: &'static Level) -> Parsed {
         scan.word(word);
     }
     let level = scan.level();
-    if !level.subs.is_empty() && scan.open && level.operands.is_empty() && level.does == 0 && scan.parsed.flags.is_empty() {
+    if !level.subs.is_empty()
+        && scan.open
+        && level.operands.is_empty()
+        && level.does == 0
+        && scan.parsed.flags.is_empty()
+    {
         scan.parsed.known = true;
     }
     scan.parsed
@@ -117,7 +122,10 @@ impl Scan<'_> {
     /// `tar xzf a.tgz`: the values of a first word without dash follow in order.
     fn bare_cluster(&mut self) {
         let level = self.level();
-        let Some(Arg::Known(text)) = self.words.first().map(|word| &word.arg).filter(|_| level.bare_cluster) else { return };
+        let Some(Arg::Known(text)) = self.words.first().map(|word| &word.arg).filter(|_| level.bare_cluster)
+        else {
+            return;
+        };
         let mut letter = [b'-', 0];
         let mut options = Vec::new();
         for byte in text.bytes() {
@@ -170,7 +178,12 @@ impl Scan<'_> {
             && style != Style::Bare
         {
             self.parsed.information = true;
-            self.parsed.flags.push(Used { entry: None, spelling: text.trim_start_matches('-').to_owned(), value: None, exec: Vec::new() });
+            self.parsed.flags.push(Used {
+                entry: None,
+                spelling: text.trim_start_matches('-').to_owned(),
+                value: None,
+                exec: Vec::new(),
+            });
             return;
         }
         if text.len() > 1 && text.starts_with('-') {
@@ -216,7 +229,12 @@ impl Scan<'_> {
         if option.ends {
             self.open = false;
         }
-        self.parsed.flags.push(Used { entry: Some(option), spelling: String::new(), value, exec: Vec::new() });
+        self.parsed.flags.push(Used {
+            entry: Some(option),
+            spelling: String::new(),
+            value,
+            exec: Vec::new(),
+        });
     }
 
     fn exec(&mut self, option: &'static Opt) {
@@ -232,7 +250,12 @@ impl Scan<'_> {
             words.push(word.clone());
         }
         self.parsed.understood &= closed;
-        self.parsed.flags.push(Used { entry: Some(option), spelling: String::new(), value: None, exec: words });
+        self.parsed.flags.push(Used {
+            entry: Some(option),
+            spelling: String::new(),
+            value: None,
+            exec: words,
+        });
     }
 
     fn unlisted(&mut self, spelling: &str, value: Option<Field>) {
@@ -275,7 +298,8 @@ impl Scan<'_> {
             let value = (option.value != Role::None).then(|| word.without(text.len() - rest.len()));
             return self.used(option, value);
         }
-        if !words && name.len() > 2
+        if !words
+            && name.len() > 2
             && let Some(option) = self.abbreviated(name)
         {
             return self.take(option, value);
@@ -298,7 +322,8 @@ impl Scan<'_> {
                 continue;
             }
             let after = at + c.len_utf8();
-            let attached = (after < text.len() || !matches!(word.arg, Arg::Known(_))).then(|| word.without(after));
+            let attached =
+                (after < text.len() || !matches!(word.arg, Arg::Known(_))).then(|| word.without(after));
             return self.take(option, attached);
         }
         if !matches!(word.arg, Arg::Known(_)) {
@@ -351,7 +376,8 @@ impl Scan<'_> {
         }
         self.parsed.operands.push(word.clone());
         let slots = level.operands.slots();
-        let fixed = slots.iter().take_while(|slot| slot.count == Count::One && !takes_rest(slot.role)).count();
+        let fixed =
+            slots.iter().take_while(|slot| slot.count == Count::One && !takes_rest(slot.role)).count();
         let reached = self.parsed.operands.len() == fixed + 1;
         if reached && slots.get(fixed).is_some_and(|slot| takes_rest(slot.role)) {
             self.ended = true;

@@ -35,13 +35,17 @@ impl Machine<'_> {
                 [one] => Value::Known(Rc::clone(one)),
                 _ => Value::Unknown,
             },
-            "RANDOM" | "SECONDS" | "LINENO" | "PPID" | "UID" | "EUID" | "BASHPID" | "SHLVL" | "EPOCHSECONDS" | "OPTIND" | "COLUMNS"
-            | "LINES" => Value::Number,
-            "HOME" => match self.context.home.map(str::to_owned).or_else(|| self.context.facts.variable(name)) {
-                Some(home) => Value::known(&home),
-                None => Value::Unknown,
-            },
-            "_" | "OLDPWD" | "BASH_COMMAND" | "REPLY" | "PIPESTATUS" | "DIRSTACK" | "OPTARG" => Value::Unknown,
+            "RANDOM" | "SECONDS" | "LINENO" | "PPID" | "UID" | "EUID" | "BASHPID" | "SHLVL"
+            | "EPOCHSECONDS" | "OPTIND" | "COLUMNS" | "LINES" => Value::Number,
+            "HOME" => {
+                match self.context.home.map(str::to_owned).or_else(|| self.context.facts.variable(name)) {
+                    Some(home) => Value::known(&home),
+                    None => Value::Unknown,
+                }
+            }
+            "_" | "OLDPWD" | "BASH_COMMAND" | "REPLY" | "PIPESTATUS" | "DIRSTACK" | "OPTARG" => {
+                Value::Unknown
+            }
             _ if self.remote => Value::Unknown,
             _ => self.context.facts.variable(name).map_or(Value::Unknown, |value| Value::known(&value)),
         }
@@ -96,7 +100,9 @@ impl Machine<'_> {
             (Value::List(fields), "@" | "*") => Value::List(fields),
             (Value::Known(text), "@" | "*" | "0") => Value::Known(text),
             (Value::Unset, _) => Value::Unset,
-            (Value::List(fields), digits) if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) => {
+            (Value::List(fields), digits)
+                if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) =>
+            {
                 let at = digits.parse::<usize>().unwrap_or(usize::MAX);
                 match fields.get(at) {
                     Some(field) if !fields.iter().any(|field| field.elastic) => Value::of(field),
@@ -115,7 +121,9 @@ impl Machine<'_> {
     /// `${!name}`: the value names a variable, and a subscript in it would be evaluated.
     fn indirect(&mut self, value: &Value, parameter: &Parameter) -> Value {
         // `${!prefix*}` and `${!array[@]}` list names or subscripts.
-        if parameter.index.is_some() || matches!(&parameter.operator, Operator::Change(operator, _) if operator.starts_with(['*', '@'])) {
+        if parameter.index.is_some()
+            || matches!(&parameter.operator, Operator::Change(operator, _) if operator.starts_with(['*', '@']))
+        {
             return Value::Unknown;
         }
         match value {
@@ -142,9 +150,13 @@ impl Machine<'_> {
             }
             Operator::Default(word) | Operator::Assign(word) => {
                 let other = self.one(word);
-                let blank = other.quoted && other.text().is_none_or(|text| text.contains([' ', '\t', '\n', '*', '?']));
+                let blank = other.quoted
+                    && other.text().is_none_or(|text| text.contains([' ', '\t', '\n', '*', '?']));
                 let other = if blank { Value::Unknown } else { Value::of(&other) };
-                if self.defaults == Defaults::Unseen && value == Value::Unknown && matches!(&other, Value::Known(text) if text.starts_with('/')) {
+                if self.defaults == Defaults::Unseen
+                    && value == Value::Unknown
+                    && matches!(&other, Value::Known(text) if text.starts_with('/'))
+                {
                     self.defaults = Defaults::Seen;
                 }
                 let result = match &value {
@@ -183,7 +195,11 @@ impl Machine<'_> {
                 _ => !operator.contains('P') && !matches!(word.text(), Some(text) if text.contains('P')),
             };
             if !harmless {
-                self.push_unknown("${…@P}", None, "a value is expanded as a prompt, which runs what is in it");
+                self.push_unknown(
+                    "${…@P}",
+                    None,
+                    "a value is expanded as a prompt, which runs what is in it",
+                );
             }
             return Value::Unknown;
         }

@@ -12,7 +12,15 @@ use super::value::Field;
 pub(super) fn is_harmless(path: &str) -> bool {
     matches!(
         path,
-        "/dev/null" | "/dev/stdout" | "/dev/stderr" | "/dev/stdin" | "/dev/tty" | "/dev/zero" | "/dev/full" | "/dev/random" | "/dev/urandom"
+        "/dev/null"
+            | "/dev/stdout"
+            | "/dev/stderr"
+            | "/dev/stdin"
+            | "/dev/tty"
+            | "/dev/zero"
+            | "/dev/full"
+            | "/dev/random"
+            | "/dev/urandom"
     ) || path.starts_with("/dev/fd/")
 }
 
@@ -47,11 +55,20 @@ impl Machine<'_> {
         dirs.iter().flat_map(|dir| self.resolved(text, &raw, certainty, reach, dir)).collect()
     }
 
-    fn resolved(&self, text: &str, raw: &str, certainty: PathCertainty, reach: Reach, dir: &str) -> Vec<PathRef> {
+    fn resolved(
+        &self,
+        text: &str,
+        raw: &str,
+        certainty: PathCertainty,
+        reach: Reach,
+        dir: &str,
+    ) -> Vec<PathRef> {
         let base = Base { cwd: dir, project: self.context.project, home: None };
         // A quoted `~` is a name like any other.
         let quoted;
-        let text = if text.starts_with('~') && !(text == "~" || text.starts_with("~/")) || (text.starts_with('~') && self.context.home.is_some()) {
+        let text = if text.starts_with('~') && !(text == "~" || text.starts_with("~/"))
+            || (text.starts_with('~') && self.context.home.is_some())
+        {
             quoted = format!("./{text}");
             &quoted
         } else {

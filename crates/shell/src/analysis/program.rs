@@ -6,8 +6,8 @@ use std::rc::Rc;
 use placet_model::{ActionKind, Arg, Command, Does, Flag, Location, PathRef, Reach, Resource, Span};
 
 use super::children::Child;
-use super::emit::{Ready, line};
 use super::corrections::{Corrected, correct};
+use super::emit::{Ready, line};
 use super::options::{Parsed, Used, parse};
 use super::roles::{Given, assign};
 use super::simple::{Call, location};
@@ -58,7 +58,9 @@ impl Machine<'_> {
         if call.path_changed && place == Location::Path {
             place = Location::Elsewhere;
         }
-        if place == Location::Path && matches!(call.words.first().map(|word| &word.arg), Some(Arg::Partly { .. })) {
+        if place == Location::Path
+            && matches!(call.words.first().map(|word| &word.arg), Some(Arg::Partly { .. }))
+        {
             place = Location::Elsewhere;
         }
         let Some(model) = program(&name).filter(|_| !name.starts_with('_')) else {
@@ -73,13 +75,29 @@ impl Machine<'_> {
         }
         let understood = parsed.understood && now.understood && !call.guessed && !call.path_changed;
         let command = command(&name, place, &call, &parsed, does_list(now.does | call.does), understood);
-        let at = self.push_command(Ready { command, span: call.span.clone(), why: call.why.map(Cow::Borrowed) });
+        let at =
+            self.push_command(Ready { command, span: call.span.clone(), why: call.why.map(Cow::Borrowed) });
         if parsed.information {
             return;
         }
         self.unread_code(&name, now.does, word, call.span.as_ref());
         let program = name.clone();
-        let compiles = matches!(program.as_str(), "gcc" | "cc" | "g++" | "c++" | "clang" | "clang++" | "rustc" | "go" | "zig" | "ghc" | "javac" | "tsc" | "ld");
+        let compiles = matches!(
+            program.as_str(),
+            "gcc"
+                | "cc"
+                | "g++"
+                | "c++"
+                | "clang"
+                | "clang++"
+                | "rustc"
+                | "go"
+                | "zig"
+                | "ghc"
+                | "javac"
+                | "tsc"
+                | "ld"
+        );
         let written = self.memory.mark();
         let kept = matches!(program.as_str(), "chmod" | "chown" | "chgrp").then(|| self.memory.keep());
         self.touch(at, name, &call, &parsed, &now);
@@ -90,7 +108,8 @@ impl Machine<'_> {
             self.memory.restore(kept);
         }
         self.remember(&program, &parsed);
-        self.made_directories |= !matches!(command_name(&call), "echo" | "ls" | "cat" | "cp" | "mv" | "ln" | "cd" | "test" | "[");
+        self.made_directories |=
+            !matches!(command_name(&call), "echo" | "ls" | "cat" | "cp" | "mv" | "ln" | "cd" | "test" | "[");
         if call.here && !word.contains('/') {
             self.after_builtin(&call);
         }
@@ -113,7 +132,12 @@ impl Machine<'_> {
             return;
         }
         for path in paths.into_iter().filter(|_| place == Location::Elsewhere) {
-            self.push_effect(ActionKind::ReadFile, Resource::Path(path), call.span.as_ref(), "the file is run");
+            self.push_effect(
+                ActionKind::ReadFile,
+                Resource::Path(path),
+                call.span.as_ref(),
+                "the file is run",
+            );
         }
         let mut scope = self.scope(name, &call, "");
         if let Some(first) = call.words.first().filter(|_| place == Location::Elsewhere) {
@@ -148,7 +172,10 @@ impl Machine<'_> {
     }
 
     fn touch(&mut self, at: usize, name: String, call: &Call, parsed: &Parsed, now: &Corrected) {
-        let shown = std::iter::once(name.as_str()).chain(parsed.subcommand.iter().map(String::as_str)).collect::<Vec<_>>().join(" ");
+        let shown = std::iter::once(name.as_str())
+            .chain(parsed.subcommand.iter().map(String::as_str))
+            .collect::<Vec<_>>()
+            .join(" ");
         let mut scope = self.scope(shown, call, now.why);
         scope.keys = parsed.levels.iter().rev().map(|level| level.keys).collect();
         scope.does = now.does;
@@ -157,11 +184,22 @@ impl Machine<'_> {
             scope.fed = self.fed(parsed);
         }
         let fallback = [Field::known(now.default_operand)];
-        let operands = if parsed.operands.is_empty() && !now.default_operand.is_empty() { &fallback[..] } else { &parsed.operands[..] };
+        let operands = if parsed.operands.is_empty() && !now.default_operand.is_empty() {
+            &fallback[..]
+        } else {
+            &parsed.operands[..]
+        };
         let narrowed: Vec<Field>;
-        let deletes = matches!(scope.name.as_str(), "find" | "gfind") && now.slots.iter().any(|slot| slot.role == Role::DeleteTree);
+        let deletes = matches!(scope.name.as_str(), "find" | "gfind")
+            && now.slots.iter().any(|slot| slot.role == Role::DeleteTree);
         let operands = if deletes {
-            narrowed = operands.iter().flat_map(|root| self.found_below(call.words.get(1..).unwrap_or(&[]), root).unwrap_or_else(|| vec![root.clone()])).collect();
+            narrowed = operands
+                .iter()
+                .flat_map(|root| {
+                    self.found_below(call.words.get(1..).unwrap_or(&[]), root)
+                        .unwrap_or_else(|| vec![root.clone()])
+                })
+                .collect();
             &narrowed[..]
         } else {
             operands
@@ -186,9 +224,14 @@ impl Machine<'_> {
         // An option that is not listed may take the next word, so that what follows is not the command it seems.
         let lenient = parsed.levels.last().is_some_and(|level| level.lenient);
         let unlisted = !lenient && parsed.flags.iter().any(|used| used.entry.is_none());
-        let starts = scope.children.iter().any(|child| matches!(child, Child::Words { .. } | Child::Text { .. }));
+        let starts =
+            scope.children.iter().any(|child| matches!(child, Child::Words { .. } | Child::Text { .. }));
         if unlisted && starts && !scope.loose {
-            self.push_unknown(&line(&call.words), call.span.clone(), "an option of the wrapper is not known, so neither is the command");
+            self.push_unknown(
+                &line(&call.words),
+                call.span.clone(),
+                "an option of the wrapper is not known, so neither is the command",
+            );
         }
         self.children(at, scope, call);
     }
@@ -201,7 +244,11 @@ impl Machine<'_> {
                     self.apply(Role::Script, field, scope);
                     if field.text() != Some("-") {
                         let arguments = operands.get(at + 1..).unwrap_or(&[]).to_vec();
-                        scope.children.push(Child::Script { field: field.clone(), arguments, shell: stdin == Role::Shell });
+                        scope.children.push(Child::Script {
+                            field: field.clone(),
+                            arguments,
+                            shell: stdin == Role::Shell,
+                        });
                     }
                 }
                 Given::One(Role::Argument, at) => scope.arguments.extend(operands.get(at).cloned()),
@@ -246,7 +293,11 @@ impl Machine<'_> {
 
     /// Paths and hosts that the model names whatever the words are.
     fn fixed(&mut self, now: &Corrected, scope: &mut Scope) {
-        let lists = [(ActionKind::ReadFile, now.reads), (ActionKind::WriteFile, now.writes), (ActionKind::DeleteFile, now.deletes)];
+        let lists = [
+            (ActionKind::ReadFile, now.reads),
+            (ActionKind::WriteFile, now.writes),
+            (ActionKind::DeleteFile, now.deletes),
+        ];
         for (kind, run) in lists {
             for text in run.texts() {
                 let (text, reach) = match text.strip_suffix("/**") {
@@ -258,7 +309,11 @@ impl Machine<'_> {
                     (Some(home), Some(rest)) => format!("{home}{rest}"),
                     _ => text.to_owned(),
                 };
-                let field = if text.contains('*') { Field { arg: Arg::Glob(text), ..Field::known("") } } else { Field::known(text) };
+                let field = if text.contains('*') {
+                    Field { arg: Arg::Glob(text), ..Field::known("") }
+                } else {
+                    Field::known(text)
+                };
                 self.path_effect(kind.clone(), &field, reach, scope);
             }
         }
@@ -272,7 +327,11 @@ impl Machine<'_> {
             return;
         }
         let script = parsed.operands.first().is_some_and(|operand| operand.text() != Some("-"));
-        let inline = parsed.flags.iter().any(|used| used.entry.is_some_and(|entry| entry.ends || matches!(entry.value, Role::Code | Role::Shell | Role::RemoteShell)));
+        let inline = parsed.flags.iter().any(|used| {
+            used.entry.is_some_and(|entry| {
+                entry.ends || matches!(entry.value, Role::Code | Role::Shell | Role::RemoteShell)
+            })
+        });
         if !now.stdin_forced && (script || inline) {
             return;
         }
@@ -282,7 +341,9 @@ impl Machine<'_> {
                 scope.children.push(Child::Text { role: Role::Shell, text: Field::known(text), label });
             }
             Stdin::File => scope.bits |= does_bit(Does::Build),
-            Stdin::Known(text) => self.unknown_code(&text, scope, "a program text from standard input is run"),
+            Stdin::Known(text) => {
+                self.unknown_code(&text, scope, "a program text from standard input is run")
+            }
             Stdin::Inherited | Stdin::Unknown | Stdin::Words(_) => {
                 let text = scope.name.clone();
                 if self.network && now.stdin == Role::Shell {
@@ -303,18 +364,29 @@ impl Machine<'_> {
         if scope.guessed && self.depth > 40 {
             return;
         }
-        let flags = parsed.flags.iter().filter_map(|used| used.entry.map(|entry| (entry.also, used.value.as_ref())));
+        let flags =
+            parsed.flags.iter().filter_map(|used| used.entry.map(|entry| (entry.also, used.value.as_ref())));
         let levels = now.also.iter().map(|run| (*run, None));
         for (run, value) in levels.chain(flags) {
             for template in run.texts() {
                 let words = fill(template, operands, value);
-                scope.children.push(Child::Same { words, why: if scope.why.is_empty() { "the command has the same effect" } else { scope.why } });
+                scope.children.push(Child::Same {
+                    words,
+                    why: if scope.why.is_empty() { "the command has the same effect" } else { scope.why },
+                });
             }
         }
     }
 }
 
-fn command(name: &str, location: Location, call: &Call, parsed: &Parsed, does: Vec<Does>, understood: bool) -> Command {
+fn command(
+    name: &str,
+    location: Location,
+    call: &Call,
+    parsed: &Parsed,
+    does: Vec<Does>,
+    understood: bool,
+) -> Command {
     Command {
         program: name.to_owned(),
         location,
@@ -346,7 +418,13 @@ fn joined(words: &[Field]) -> Field {
     let texts: Option<Vec<&str>> = words.iter().map(Field::text).collect();
     match texts {
         Some(texts) => Field::known(texts.join(" ")),
-        None => Field { arg: Arg::Partly { prefix: words.iter().map_while(Field::text).collect::<Vec<_>>().join(" "), suffix: String::new() }, ..Field::unknown(false) },
+        None => Field {
+            arg: Arg::Partly {
+                prefix: words.iter().map_while(Field::text).collect::<Vec<_>>().join(" "),
+                suffix: String::new(),
+            },
+            ..Field::unknown(false)
+        },
     }
 }
 
@@ -357,7 +435,11 @@ fn fill(template: &str, operands: &[Field], value: Option<&Field>) -> Vec<Field>
         match word {
             "{operands}" => words.extend_from_slice(operands),
             "{value}" => words.extend(value.cloned()),
-            _ => match word.strip_prefix("{operand:").and_then(|rest| rest.strip_suffix('}')).and_then(|at| at.parse::<usize>().ok()) {
+            _ => match word
+                .strip_prefix("{operand:")
+                .and_then(|rest| rest.strip_suffix('}'))
+                .and_then(|at| at.parse::<usize>().ok())
+            {
                 Some(at) => words.extend(operands.get(at.saturating_sub(1)).cloned()),
                 None => words.push(Field::known(word)),
             },

@@ -45,20 +45,38 @@ impl Machine<'_> {
         (streams, touched)
     }
 
-    fn redirect_file(&mut self, operator: RedirectOperator, redirect: &Redirect, input: bool, streams: &mut Vec<Stream>, touched: &mut Vec<Touched>) {
+    fn redirect_file(
+        &mut self,
+        operator: RedirectOperator,
+        redirect: &Redirect,
+        input: bool,
+        streams: &mut Vec<Stream>,
+        touched: &mut Vec<Touched>,
+    ) {
         use RedirectOperator as Operator;
         let mut fields = Vec::new();
         self.word_into(&redirect.target, &mut fields);
         // More than one word is an error in Bash; then nothing runs, and the first is as good as any.
-        let field = if fields.len() == 1 { fields.swap_remove(0) } else { Field { arg: Arg::unknown(), ..Field::unknown(false) } };
+        let field = if fields.len() == 1 {
+            fields.swap_remove(0)
+        } else {
+            Field { arg: Arg::unknown(), ..Field::unknown(false) }
+        };
         let (stream, kinds): (fn(Arg) -> Stream, &'static [ActionKind]) = match operator {
             Operator::Read => (Stream::Read, &[ActionKind::ReadFile]),
-            Operator::Write | Operator::Clobber | Operator::WriteBoth => (Stream::Write, &[ActionKind::WriteFile]),
+            Operator::Write | Operator::Clobber | Operator::WriteBoth => {
+                (Stream::Write, &[ActionKind::WriteFile])
+            }
             Operator::Append | Operator::AppendBoth => (Stream::Append, &[ActionKind::WriteFile]),
             Operator::ReadWrite => (Stream::ReadWrite, &[ActionKind::ReadFile, ActionKind::WriteFile]),
-            Operator::DuplicateRead | Operator::DuplicateWrite | Operator::HereDocument | Operator::HereString => {
+            Operator::DuplicateRead
+            | Operator::DuplicateWrite
+            | Operator::HereDocument
+            | Operator::HereString => {
                 let number = match &field.arg {
-                    Arg::Known(text) => text == "-" || text.trim_end_matches('-').bytes().all(|byte| byte.is_ascii_digit()),
+                    Arg::Known(text) => {
+                        text == "-" || text.trim_end_matches('-').bytes().all(|byte| byte.is_ascii_digit())
+                    }
                     _ => field.safe,
                 };
                 if input && operator == Operator::DuplicateRead {
@@ -85,9 +103,19 @@ impl Machine<'_> {
     pub(super) fn push_streams(&mut self, touched: Vec<Touched>, target: Option<usize>, _span: &Span) {
         for one in touched {
             let span = self.span(&one.span);
-            if let Some(address) = one.field.text().and_then(|text| text.strip_prefix("/dev/tcp/").or_else(|| text.strip_prefix("/dev/udp/"))) {
-                let host = address.split('/').next().filter(|host| !host.is_empty()).map(str::to_ascii_lowercase);
-                self.push_effect(ActionKind::ConnectHost, Resource::Host(host), span.as_ref(), "Bash connects to such a path");
+            if let Some(address) = one
+                .field
+                .text()
+                .and_then(|text| text.strip_prefix("/dev/tcp/").or_else(|| text.strip_prefix("/dev/udp/")))
+            {
+                let host =
+                    address.split('/').next().filter(|host| !host.is_empty()).map(str::to_ascii_lowercase);
+                self.push_effect(
+                    ActionKind::ConnectHost,
+                    Resource::Host(host),
+                    span.as_ref(),
+                    "Bash connects to such a path",
+                );
                 if let Some(target) = target {
                     self.amend(target, does_bit(Does::Send), true);
                 }
@@ -98,7 +126,8 @@ impl Machine<'_> {
             }
             let dirs = self.state.dirs.clone();
             for path in self.paths(&one.field, Reach::Entry, &dirs) {
-                let device = one.kinds.contains(&ActionKind::WriteFile) && super::danger::is_device(&path.absolute);
+                let device =
+                    one.kinds.contains(&ActionKind::WriteFile) && super::danger::is_device(&path.absolute);
                 if let Some(target) = target.filter(|_| device) {
                     self.amend(target, does_bit(Does::Destroy) | does_bit(Does::Irreversible), true);
                 }
@@ -112,7 +141,10 @@ impl Machine<'_> {
     /// Redirections of a compound command: they hold for everything in it.
     pub(super) fn redirects_alone(&mut self, redirects: &[Redirect], span: &Span) {
         let (streams, touched) = self.redirects(redirects);
-        let files = streams.iter().any(|stream| !matches!(stream, Stream::Read(_)) && !matches!(stream.target(), Arg::Known(text) if super::paths::is_harmless(text)));
+        let files = streams.iter().any(|stream| {
+            !matches!(stream, Stream::Read(_))
+                && !matches!(stream.target(), Arg::Known(text) if super::paths::is_harmless(text))
+        });
         if files {
             self.push_redirections_only(streams, span);
         }
@@ -122,7 +154,10 @@ impl Machine<'_> {
 
     /// `> file` without a command empties the file.
     pub(super) fn push_redirections_only(&mut self, streams: Vec<Stream>, span: &Span) {
-        let writes = streams.iter().any(|stream| !matches!(stream, Stream::Read(_)) && !matches!(stream.target(), Arg::Known(text) if super::paths::is_harmless(text)));
+        let writes = streams.iter().any(|stream| {
+            !matches!(stream, Stream::Read(_))
+                && !matches!(stream.target(), Arg::Known(text) if super::paths::is_harmless(text))
+        });
         let text = streams.iter().map(|stream| {
             let sign = match stream {
                 Stream::Read(_) => "<",

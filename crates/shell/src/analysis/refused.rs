@@ -13,7 +13,8 @@ const LONG: usize = 64 * 1024;
 const SEGMENTS: usize = 64;
 
 const RESERVED: &[&str] = &[
-    "if", "then", "elif", "else", "fi", "while", "until", "do", "done", "for", "case", "esac", "in", "select", "function", "time", "coproc", "!", "{", "}", "[[", "]]",
+    "if", "then", "elif", "else", "fi", "while", "until", "do", "done", "for", "case", "esac", "in",
+    "select", "function", "time", "coproc", "!", "{", "}", "[[", "]]",
 ];
 
 impl Machine<'_> {
@@ -29,13 +30,21 @@ impl Machine<'_> {
         let text = text.get(..end).unwrap_or("");
         let own = self.own_commands;
         for segment in text.split([';', '|', '&', '\n', '(', ')', '`']).take(SEGMENTS) {
-            let words: Vec<Field> = segment.split_ascii_whitespace().filter(|word| !word.starts_with(['>', '<'])).map(guessed_word).collect();
+            let words: Vec<Field> = segment
+                .split_ascii_whitespace()
+                .filter(|word| !word.starts_with(['>', '<']))
+                .map(guessed_word)
+                .collect();
             let skip = words.iter().take_while(|word| is_skipped(word)).count();
             let words = words.get(skip..).unwrap_or(&[]).to_vec();
             if words.first().and_then(Field::text).is_none_or(str::is_empty) {
                 continue;
             }
-            let call = Call { guessed: true, why: Some("guessed from a text that could not be read"), ..Call::new(words, None) };
+            let call = Call {
+                guessed: true,
+                why: Some("guessed from a text that could not be read"),
+                ..Call::new(words, None)
+            };
             self.subshell(|machine| machine.run(call));
         }
         self.own_commands = own;
@@ -45,7 +54,10 @@ impl Machine<'_> {
 fn guessed_word(word: &str) -> Field {
     let bare: String = word.chars().filter(|c| !matches!(c, '"' | '\'' | '\\')).collect();
     match bare.split_once(['$', '…']) {
-        Some((prefix, _)) => Field { arg: Arg::Partly { prefix: prefix.to_owned(), suffix: String::new() }, ..Field::unknown(false) },
+        Some((prefix, _)) => Field {
+            arg: Arg::Partly { prefix: prefix.to_owned(), suffix: String::new() },
+            ..Field::unknown(false)
+        },
         None => Field::known(bare),
     }
 }

@@ -44,7 +44,11 @@ impl Machine<'_> {
                 }
                 Some(_) => self.unknown_code(&shown(&field.arg), scope, "the script starts itself"),
                 None if written.is_some() || (made && shell) => {
-                    self.unknown_code(&shown(&field.arg), scope, "the file that runs here was only just written, and its text is not known");
+                    self.unknown_code(
+                        &shown(&field.arg),
+                        scope,
+                        "the file that runs here was only just written, and its text is not known",
+                    );
                 }
                 None => {}
             }
@@ -88,7 +92,13 @@ impl Machine<'_> {
     }
 
     /// A build, an installation or an interpreter behind something that was fetched in the same text.
-    pub(super) fn unread_code(&mut self, name: &str, does: u32, text: &str, span: Option<&placet_model::Span>) {
+    pub(super) fn unread_code(
+        &mut self,
+        name: &str,
+        does: u32,
+        text: &str,
+        span: Option<&placet_model::Span>,
+    ) {
         use placet_model::Does::{Build, Execute, Install};
         let runs = does & (does_bit(Build) | does_bit(Execute) | does_bit(Install)) != 0;
         if !runs || self.remote {
@@ -109,6 +119,12 @@ fn is_shell(text: &str) -> bool {
     let mut words = line.split_ascii_whitespace();
     let first = words.next().unwrap_or("");
     let name = |word: &str| word.rsplit('/').next().unwrap_or("").to_owned();
-    let program = if name(first) == "env" { words.find(|word| !word.starts_with('-')).map(name) } else { Some(name(first)) };
-    program.is_some_and(|program| matches!(program.as_str(), "sh" | "bash" | "dash" | "ash" | "ksh" | "mksh" | "zsh"))
+    let program = if name(first) == "env" {
+        words.find(|word| !word.starts_with('-')).map(name)
+    } else {
+        Some(name(first))
+    };
+    program.is_some_and(|program| {
+        matches!(program.as_str(), "sh" | "bash" | "dash" | "ash" | "ksh" | "mksh" | "zsh")
+    })
 }

@@ -8,8 +8,20 @@ use crate::programs::does_bit;
 
 /// Ends of names by which API keys and the like are passed on.
 const NAMES: &[&str] = &[
-    "TOKEN", "SECRET", "PASSWORD", "PASSWD", "PASSPHRASE", "API_KEY", "APIKEY", "ACCESS_KEY", "SECRET_KEY", "PRIVATE_KEY", "ACCESS_KEY_ID",
-    "CREDENTIALS", "AUTH_KEY", "_PAT",
+    "TOKEN",
+    "SECRET",
+    "PASSWORD",
+    "PASSWD",
+    "PASSPHRASE",
+    "API_KEY",
+    "APIKEY",
+    "ACCESS_KEY",
+    "SECRET_KEY",
+    "PRIVATE_KEY",
+    "ACCESS_KEY_ID",
+    "CREDENTIALS",
+    "AUTH_KEY",
+    "_PAT",
 ];
 
 impl Machine<'_> {
@@ -24,7 +36,10 @@ impl Machine<'_> {
 
     /// Marks a command that prints its words, or what it is given.
     pub(super) fn mark_secret(&self, call: &mut Call) {
-        let prints = call.words.first().is_some_and(|word| matches!(word.text(), Some("echo" | "printf" | "cat" | "tee")));
+        let prints = call
+            .words
+            .first()
+            .is_some_and(|word| matches!(word.text(), Some("echo" | "printf" | "cat" | "tee")));
         if self.secret && prints {
             call.does |= does_bit(Does::Secrets);
         }

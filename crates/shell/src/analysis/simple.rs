@@ -13,8 +13,16 @@ use crate::syntax::{Assignment, Redirect, Simple};
 
 /// Directories of programs of the system.
 const SYSTEM: &[&str] = &[
-    "/bin", "/sbin", "/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin", "/opt/homebrew/bin", "/snap/bin",
-    "/run/current-system/sw/bin", "/home/linuxbrew/.linuxbrew/bin",
+    "/bin",
+    "/sbin",
+    "/usr/bin",
+    "/usr/sbin",
+    "/usr/local/bin",
+    "/usr/local/sbin",
+    "/opt/homebrew/bin",
+    "/snap/bin",
+    "/run/current-system/sw/bin",
+    "/home/linuxbrew/.linuxbrew/bin",
 ];
 
 /// Programs a command word with a pattern is taken to mean at most.
@@ -41,7 +49,17 @@ pub(super) struct Call {
 
 impl Call {
     pub(super) fn new(words: Vec<Field>, span: Option<Span>) -> Self {
-        Self { words, streams: Vec::new(), span, functions: false, here: false, guessed: false, path_changed: false, does: 0, why: None }
+        Self {
+            words,
+            streams: Vec::new(),
+            span,
+            functions: false,
+            here: false,
+            guessed: false,
+            path_changed: false,
+            does: 0,
+            why: None,
+        }
     }
 }
 
@@ -137,7 +155,8 @@ impl Machine<'_> {
             // Aliases only hold from the next line on, so the plain command may run as well.
         }
         if call.functions {
-            let found: Vec<_> = self.state.functions.iter().filter(|function| &*function.name == name).cloned().collect();
+            let found: Vec<_> =
+                self.state.functions.iter().filter(|function| &*function.name == name).cloned().collect();
             let certain = found.iter().any(|function| function.certain);
             let before = (!certain && !found.is_empty()).then(|| self.state.clone());
             for function in found {
@@ -161,7 +180,11 @@ impl Machine<'_> {
         let mut names: Vec<String> = Vec::new();
         let listed = match self.state.dirs.first() {
             Some(cwd) if !dir.contains(['*', '?', '[']) => {
-                let dir = placet_model::path::absolute(if dir.is_empty() && pattern.starts_with('/') { "/" } else { dir }, cwd, None);
+                let dir = placet_model::path::absolute(
+                    if dir.is_empty() && pattern.starts_with('/') { "/" } else { dir },
+                    cwd,
+                    None,
+                );
                 self.context.facts.entries(&dir, false, 4096)
             }
             _ => Entries::Unknown,
@@ -171,14 +194,19 @@ impl Machine<'_> {
             names.sort();
         }
         self.push_unknown(&line(&call.words), call.span.clone(), "the command word is a pathname pattern");
-        names.extend(crate::programs::names().filter(|name| crate::glob::fits(last, name)).map(str::to_owned));
+        names
+            .extend(crate::programs::names().filter(|name| crate::glob::fits(last, name)).map(str::to_owned));
         names.dedup();
         for name in names.into_iter().take(CANDIDATES) {
             let mut words = call.words.clone();
             if let Some(first) = words.first_mut() {
                 *first = Field::known(if pattern.contains('/') { format!("{dir}/{name}") } else { name });
             }
-            let guess = Call { guessed: true, why: Some("the command word is a pattern that fits this program"), ..Call::new(words, call.span.clone()) };
+            let guess = Call {
+                guessed: true,
+                why: Some("the command word is a pattern that fits this program"),
+                ..Call::new(words, call.span.clone())
+            };
             self.run(guess);
         }
     }
@@ -206,7 +234,13 @@ impl Machine<'_> {
 
     /// Runs the text of an alias with the command's other words behind it.
     fn run_alias(&mut self, name: &str, call: &Call) -> bool {
-        let values: Vec<Value> = self.state.aliases.iter().filter(|(alias, _)| &**alias == name).map(|(_, value)| value.clone()).collect();
+        let values: Vec<Value> = self
+            .state
+            .aliases
+            .iter()
+            .filter(|(alias, _)| &**alias == name)
+            .map(|(_, value)| value.clone())
+            .collect();
         let found = !values.is_empty();
         for value in values {
             let rest = call.words.get(1..).unwrap_or(&[]);
@@ -238,7 +272,11 @@ impl Machine<'_> {
                     self.texts -= 1;
                     self.chain.pop();
                 }
-                _ => self.push_unknown(&line(&call.words), call.span.clone(), "the text of an alias is not known"),
+                _ => self.push_unknown(
+                    &line(&call.words),
+                    call.span.clone(),
+                    "the text of an alias is not known",
+                ),
             }
         }
         found

@@ -136,7 +136,8 @@ impl State {
         merged.path_changed |= other.path_changed;
         merged.dirs = either(merged.dirs, other.dirs);
         for function in &mut merged.functions {
-            function.certain &= other.functions.iter().any(|theirs| theirs.id == function.id && theirs.certain);
+            function.certain &=
+                other.functions.iter().any(|theirs| theirs.id == function.id && theirs.certain);
         }
         for theirs in other.functions {
             if !merged.functions.iter().any(|function| function.id == theirs.id) {
@@ -157,7 +158,11 @@ impl State {
     /// Whether both describe the same.
     pub(super) fn same(&self, other: &Self) -> bool {
         let functions = self.functions.len() == other.functions.len()
-            && self.functions.iter().zip(&other.functions).all(|(a, b)| a.id == b.id && a.certain == b.certain);
+            && self
+                .functions
+                .iter()
+                .zip(&other.functions)
+                .all(|(a, b)| a.id == b.id && a.certain == b.certain);
         functions
             && self.forgotten == other.forgotten
             && self.dirs == other.dirs
@@ -166,7 +171,9 @@ impl State {
             && self.aliases == other.aliases
             && self.dead == other.dead
             && self.vars.len() == other.vars.len()
-            && self.vars.iter().all(|var| other.vars.iter().any(|theirs| theirs.name == var.name && theirs.value == var.value))
+            && self.vars.iter().all(|var| {
+                other.vars.iter().any(|theirs| theirs.name == var.name && theirs.value == var.value)
+            })
     }
 }
 

@@ -28,7 +28,8 @@ impl Machine<'_> {
         let several = self.process_text.take().is_some();
         self.deeper(|machine| {
             machine.subshell(|machine| {
-                let input = if direction == Direction::Write { Stdin::Unknown } else { machine.stdin.clone() };
+                let input =
+                    if direction == Direction::Write { Stdin::Unknown } else { machine.stdin.clone() };
                 let stdin = std::mem::replace(&mut machine.stdin, input);
                 machine.concurrent += 1;
                 machine.list(list);
@@ -43,13 +44,18 @@ impl Machine<'_> {
     /// What a list of one simple command prints.
     fn printed_whole(&mut self, list: &List) -> Option<String> {
         let [entry] = list.entries.as_slice() else { return None };
-        let [Node { kind: Kind::Simple(simple), redirects, .. }] = entry.stages.as_slice() else { return None };
+        let [Node { kind: Kind::Simple(simple), redirects, .. }] = entry.stages.as_slice() else {
+            return None;
+        };
         self.printed(simple, redirects)
     }
 
     /// Remembers what a file holds after `echo … > file` and `cat > file <<…`.
     pub(super) fn remember_text(&mut self, simple: &Simple, redirects: &[Redirect]) {
-        let written = |redirect: &&Redirect| matches!(redirect.operator, RedirectOperator::Write | RedirectOperator::Clobber) && !is_stderr(redirect);
+        let written = |redirect: &&Redirect| {
+            matches!(redirect.operator, RedirectOperator::Write | RedirectOperator::Clobber)
+                && !is_stderr(redirect)
+        };
         let mut files = redirects.iter().filter(written);
         let (Some(file), None) = (files.next(), files.next()) else { return };
         let rest: Vec<Redirect> = redirects.iter().filter(|redirect| !written(redirect)).cloned().collect();
@@ -62,7 +68,9 @@ impl Machine<'_> {
 
     fn printed_by(&mut self, list: &List) -> Value {
         let [entry] = list.entries.as_slice() else { return Value::Unknown };
-        let Some(Node { kind: Kind::Simple(simple), redirects, .. }) = entry.stages.last() else { return Value::Unknown };
+        let Some(Node { kind: Kind::Simple(simple), redirects, .. }) = entry.stages.last() else {
+            return Value::Unknown;
+        };
         if redirects.iter().any(|redirect| redirect.body.is_none() && !is_stderr(redirect)) {
             return self.counted(simple).unwrap_or(Value::Unknown);
         }
@@ -78,10 +86,14 @@ impl Machine<'_> {
     /// What `echo`, `printf`, `cat` with a here-document or `pwd` print, line end included.
     pub(super) fn printed(&mut self, simple: &Simple, redirects: &[Redirect]) -> Option<String> {
         let name = literal(simple, 0)?;
-        if !simple.assignments.is_empty() || self.state.functions.iter().any(|function| &*function.name == name) {
+        if !simple.assignments.is_empty()
+            || self.state.functions.iter().any(|function| &*function.name == name)
+        {
             return None;
         }
-        if !matches!(name, "echo" | "printf" | "cat" | "pwd") || self.state.aliases.iter().any(|(alias, _)| &**alias == name) {
+        if !matches!(name, "echo" | "printf" | "cat" | "pwd")
+            || self.state.aliases.iter().any(|(alias, _)| &**alias == name)
+        {
             return None;
         }
         if name == "cat" {
@@ -121,9 +133,15 @@ impl Machine<'_> {
     /// `which rm`, `command -v rm`: some path that ends in the name. `mktemp`: some new path.
     fn found(&mut self, simple: &Simple) -> Option<Value> {
         let words: Option<Vec<&str>> = (0..simple.words.len()).map(|at| literal(simple, at)).collect();
-        let partly = |prefix: &str, suffix: &str, safe| Value::Partly { prefix: Rc::from(prefix), suffix: Rc::from(suffix), safe };
+        let partly = |prefix: &str, suffix: &str, safe| Value::Partly {
+            prefix: Rc::from(prefix),
+            suffix: Rc::from(suffix),
+            safe,
+        };
         match words?.as_slice() {
-            ["which", name] | ["command", "-v", name] | ["type", "-p" | "-P", name] if !name.starts_with('-') && !name.contains('/') => {
+            ["which", name] | ["command", "-v", name] | ["type", "-p" | "-P", name]
+                if !name.starts_with('-') && !name.contains('/') =>
+            {
                 Some(partly("/", &format!("/{name}"), true))
             }
             ["mktemp"] | ["mktemp", "-d" | "-q" | "-dq"] => Some(partly("/tmp/tmp.", "", true)),
@@ -139,9 +157,24 @@ impl Machine<'_> {
         let number = match (literal(simple, 0)?, literal(simple, 1)) {
             ("nproc", _) => true,
             // With other operators `expr` prints texts.
-            ("expr", _) => simple.words.len() == 4 && matches!(literal(simple, 2), Some("+" | "-" | "/" | "%" | "*")),
-            ("wc", Some("-l" | "-c" | "-w" | "-m")) | ("grep", Some("-c")) | ("id", Some("-u" | "-g")) => true,
-            ("date", Some(format)) => matches!(format, "+%s" | "+%Y" | "+%Y%m%d" | "+%Y-%m-%d" | "+%H%M%S" | "+%Y%m%d%H%M%S" | "+%Y%m%d-%H%M%S" | "+%Y%m%d_%H%M%S" | "+%s%N"),
+            ("expr", _) => {
+                simple.words.len() == 4 && matches!(literal(simple, 2), Some("+" | "-" | "/" | "%" | "*"))
+            }
+            ("wc", Some("-l" | "-c" | "-w" | "-m")) | ("grep", Some("-c")) | ("id", Some("-u" | "-g")) => {
+                true
+            }
+            ("date", Some(format)) => matches!(
+                format,
+                "+%s"
+                    | "+%Y"
+                    | "+%Y%m%d"
+                    | "+%Y-%m-%d"
+                    | "+%H%M%S"
+                    | "+%Y%m%d%H%M%S"
+                    | "+%Y%m%d-%H%M%S"
+                    | "+%Y%m%d_%H%M%S"
+                    | "+%s%N"
+            ),
             _ => false,
         };
         number.then_some(Value::Number)
@@ -176,7 +209,8 @@ fn echo(words: &[&str]) -> Option<String> {
         end = "";
     }
     // `-e`, `-nE` and the like; backslashes depend on shell options.
-    if words.first().is_some_and(|word| word.starts_with('-')) || words.iter().any(|word| word.contains('\\')) {
+    if words.first().is_some_and(|word| word.starts_with('-')) || words.iter().any(|word| word.contains('\\'))
+    {
         return None;
     }
     Some(words.join(" ") + end)

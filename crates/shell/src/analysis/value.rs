@@ -33,11 +33,17 @@ impl Value {
             Arg::Known(text) => Self::known(text),
             Arg::Glob(pattern) => Self::Glob(Rc::from(pattern.as_str())),
             Arg::Partly { prefix, suffix } if prefix.is_empty() && suffix.is_empty() => {
-                if field.safe { Self::Number } else { Self::Unknown }
+                if field.safe {
+                    Self::Number
+                } else {
+                    Self::Unknown
+                }
             }
-            Arg::Partly { prefix, suffix } => {
-                Self::Partly { prefix: Rc::from(prefix.as_str()), suffix: Rc::from(suffix.as_str()), safe: field.safe }
-            }
+            Arg::Partly { prefix, suffix } => Self::Partly {
+                prefix: Rc::from(prefix.as_str()),
+                suffix: Rc::from(suffix.as_str()),
+                safe: field.safe,
+            },
         }
     }
 
@@ -45,7 +51,9 @@ impl Value {
     pub(super) fn merged(&self, other: &Self) -> Self {
         match (self, other) {
             (a, b) if a == b => a.clone(),
-            (Self::Number, Self::Known(text)) | (Self::Known(text), Self::Number) if is_number(text) => Self::Number,
+            (Self::Number, Self::Known(text)) | (Self::Known(text), Self::Number) if is_number(text) => {
+                Self::Number
+            }
             (Self::Known(a), Self::Known(b)) if is_number(a) && is_number(b) => Self::Number,
             _ => Self::Unknown,
         }

@@ -98,7 +98,12 @@ impl Machine<'_> {
     /// What a stage of a pipeline writes, as far as it is certain.
     fn output(&mut self, stage: &Node, input: &Stdin) -> Stdin {
         match &stage.kind {
-            Kind::Simple(simple) if stage.redirects.iter().all(|redirect| redirect.body.is_some() || super::substitution::is_stderr(redirect)) => {
+            Kind::Simple(simple)
+                if stage
+                    .redirects
+                    .iter()
+                    .all(|redirect| redirect.body.is_some() || super::substitution::is_stderr(redirect)) =>
+            {
                 match self.printed(simple, &stage.redirects) {
                     Some(text) => Stdin::Known(text),
                     None => self.listed(simple, input).map_or(Stdin::Unknown, Stdin::Words),
@@ -136,7 +141,11 @@ impl Machine<'_> {
             // `until` runs its body when the condition failed, so either may be the case.
             Kind::While { condition, body } => self.repeat(|machine| {
                 if is_endless(condition) && body.entries.iter().any(|entry| entry.background) {
-                    machine.push_unknown("while true", machine.span(&node.span), "an endless loop starts one process after another");
+                    machine.push_unknown(
+                        "while true",
+                        machine.span(&node.span),
+                        "an endless loop starts one process after another",
+                    );
                 }
                 machine.list(condition);
                 machine.settle();

@@ -90,7 +90,9 @@ impl Machine<'_> {
                     builder.quote();
                 }
                 match &value {
-                    Value::List(fields) if quoted && is_all(parameter, "*") => builder.list(fields, true, false),
+                    Value::List(fields) if quoted && is_all(parameter, "*") => {
+                        builder.list(fields, true, false)
+                    }
                     Value::Unknown if several => builder.unknown(true, false),
                     _ => builder.value(&value, quoted),
                 }
@@ -152,7 +154,10 @@ impl Machine<'_> {
                 }
             }
             _ if text == "~" || text.starts_with("~/") => match builder.so_far() {
-                Some(before) if before.ends_with(['=', ':']) && before.split_once('=').is_some_and(|(name, _)| is_name(name)) => {
+                Some(before)
+                    if before.ends_with(['=', ':'])
+                        && before.split_once('=').is_some_and(|(name, _)| is_name(name)) =>
+                {
                     self.tilde(text, builder);
                 }
                 _ => builder.bare(text),
@@ -173,8 +178,13 @@ impl Machine<'_> {
             }
             _ => {}
         }
-        let (user, below) = rest.split_once('/').map_or((rest, ""), |(user, _)| (user, rest.get(user.len()..).unwrap_or("")));
-        let rest = if !own && self.context.home.and_then(|home| home.rsplit('/').next()) == Some(user) { below } else { rest };
+        let (user, below) =
+            rest.split_once('/').map_or((rest, ""), |(user, _)| (user, rest.get(user.len()..).unwrap_or("")));
+        let rest = if !own && self.context.home.and_then(|home| home.rsplit('/').next()) == Some(user) {
+            below
+        } else {
+            rest
+        };
         if !own && rest.len() > below.len() {
             builder.unknown(false, false);
             return;
@@ -205,5 +215,6 @@ fn is_all(parameter: &crate::syntax::Parameter, sign: &str) -> bool {
 }
 
 pub(super) fn is_name(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+    text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }

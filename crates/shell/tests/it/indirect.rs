@@ -73,7 +73,9 @@ fn words_of_commands() {
         ("bash -c 'ls'", Does::Execute, false),
     ];
     for (line, word, want) in rows {
-        let found = render::actions(line).iter().any(|action| matches!(&action.resource, Resource::Command(command) if command.does.contains(&word)));
+        let found = render::actions(line).iter().any(
+            |action| matches!(&action.resource, Resource::Command(command) if command.does.contains(&word)),
+        );
         assert_eq!(found, want, "{line}: {}", render::line(line));
     }
 }

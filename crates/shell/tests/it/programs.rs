@@ -37,24 +37,47 @@ fn check(name: &str, example: &toml::Table) -> Option<String> {
     let actions = render::actions(line);
     let mut wrong = Vec::new();
     let list = |key: &str| -> Vec<String> {
-        let mut list: Vec<String> = example.get(key).and_then(toml::Value::as_array).into_iter().flatten().map(|item| item.as_str().unwrap().to_owned()).collect();
+        let mut list: Vec<String> = example
+            .get(key)
+            .and_then(toml::Value::as_array)
+            .into_iter()
+            .flatten()
+            .map(|item| item.as_str().unwrap().to_owned())
+            .collect();
         if key != "runs" {
             list.sort();
         }
         list
     };
-    let known = ["line", "does", "reads", "writes", "deletes", "hosts", "urls", "sends", "runs", "unknown", "understood"];
-    wrong.extend(example.keys().filter(|key| !known.contains(&key.as_str())).map(|key| format!("unknown key {key}")));
+    let known = [
+        "line",
+        "does",
+        "reads",
+        "writes",
+        "deletes",
+        "hosts",
+        "urls",
+        "sends",
+        "runs",
+        "unknown",
+        "understood",
+    ];
+    wrong.extend(
+        example.keys().filter(|key| !known.contains(&key.as_str())).map(|key| format!("unknown key {key}")),
+    );
     let mut compare = |key: &str, got: Vec<String>| {
         let want = list(key);
         if got != want {
             wrong.push(format!("  {key}: got {got:?}, want {want:?}"));
         }
     };
-    let commands: Vec<_> = actions.iter().filter_map(|action| match &action.resource {
-        Resource::Command(command) => Some(command),
-        _ => None,
-    }).collect();
+    let commands: Vec<_> = actions
+        .iter()
+        .filter_map(|action| match &action.resource {
+            Resource::Command(command) => Some(command),
+            _ => None,
+        })
+        .collect();
     let Some(first) = commands.first() else { return Some(format!("{name}: {line}\n  no command")) };
     let mut does: Vec<String> = first.does.iter().map(|does| does.name().to_owned()).collect();
     does.sort();
@@ -78,11 +101,15 @@ fn check(name: &str, example: &toml::Table) -> Option<String> {
 }
 
 fn gather(actions: &[Action], kind: &ActionKind) -> Vec<String> {
-    let mut list: Vec<String> = actions.iter().filter(|action| action.kind == *kind).map(|action| match &action.resource {
-        Resource::Path(path) => render::path(path),
-        Resource::Host(host) => host.clone().unwrap_or_else(|| "?".to_owned()),
-        other => other.text().into_owned(),
-    }).collect();
+    let mut list: Vec<String> = actions
+        .iter()
+        .filter(|action| action.kind == *kind)
+        .map(|action| match &action.resource {
+            Resource::Path(path) => render::path(path),
+            Resource::Host(host) => host.clone().unwrap_or_else(|| "?".to_owned()),
+            other => other.text().into_owned(),
+        })
+        .collect();
     list.sort();
     list.dedup();
     list

@@ -19,7 +19,8 @@ impl Facts for Machine {
         None
     }
     fn kind(&self, path: &str) -> Option<EntryKind> {
-        matches!(path, "/p" | "/p/src" | "/p/sub" | "/tmp" | "/home/dev" | "/").then_some(EntryKind::Directory)
+        matches!(path, "/p" | "/p/src" | "/p/sub" | "/tmp" | "/home/dev" | "/")
+            .then_some(EntryKind::Directory)
     }
     fn text(&self, path: &str, _limit_bytes: usize) -> Option<String> {
         (path == "/p/env.sh").then(|| "export MODE=x\ncd sub\n".to_owned())
@@ -42,7 +43,11 @@ pub(crate) fn path(path: &PathRef) -> String {
         None if path.absolute == "/p" => ".".to_owned(),
         None => path.absolute.clone(),
     };
-    let shown = if path.certainty == PathCertainty::Under { format!("{}/?", shown.trim_end_matches('/')) } else { shown };
+    let shown = if path.certainty == PathCertainty::Under {
+        format!("{}/?", shown.trim_end_matches('/'))
+    } else {
+        shown
+    };
     match path.reach {
         Reach::Tree => format!("{}/**", shown.trim_end_matches('/')),
         Reach::Entry => shown,
@@ -51,14 +56,17 @@ pub(crate) fn path(path: &PathRef) -> String {
 
 /// One action on one line, without what most tests do not look at.
 pub(crate) fn action(action: &Action) -> String {
-    let chain = if action.chain.is_empty() { String::new() } else { format!("[{}] ", action.chain.join(">")) };
+    let chain =
+        if action.chain.is_empty() { String::new() } else { format!("[{}] ", action.chain.join(">")) };
     let body = match (&action.kind, &action.resource) {
         (ActionKind::ExecuteShell, Resource::Command(command)) => format!("run {}", command.text),
         (ActionKind::ExecuteUnknown, _) => "unknown".to_owned(),
         (ActionKind::ReadFile, Resource::Path(found)) => format!("read {}", path(found)),
         (ActionKind::WriteFile, Resource::Path(found)) => format!("write {}", path(found)),
         (ActionKind::DeleteFile, Resource::Path(found)) => format!("delete {}", path(found)),
-        (ActionKind::ConnectHost, Resource::Host(host)) => format!("connect {}", host.as_deref().unwrap_or("?")),
+        (ActionKind::ConnectHost, Resource::Host(host)) => {
+            format!("connect {}", host.as_deref().unwrap_or("?"))
+        }
         (ActionKind::WebFetch, Resource::Url(url)) => format!("fetch {}", url.raw),
         (ActionKind::WebSend, Resource::Url(url)) => format!("send {}", url.raw),
         (kind, resource) => format!("{} {}", kind.name(), resource.text()),

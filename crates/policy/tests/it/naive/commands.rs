@@ -66,18 +66,21 @@ impl Run<'_> {
 
     /// What `flags: {none}` asks about; strictly also whether it may be given.
     fn has(&self, option: &str) -> bool {
-        let (name, value) = option.split_once('=').map_or((option, None), |(name, value)| (name, Some(value)));
+        let (name, value) =
+            option.split_once('=').map_or((option, None), |(name, value)| (name, Some(value)));
         let by_model = Run { reading: self.reading.opposite(), ..*self }.by_model(name, value);
         let least = if self.strict() { Sure::Possible } else { Sure::Yes };
         if by_model >= least || !self.command.understood && self.spelled(name, value) {
             return true;
         }
-        self.strict() && (self.may_have_more_options() || self.in_some_cluster(option.trim_start_matches('-')))
+        self.strict()
+            && (self.may_have_more_options() || self.in_some_cluster(option.trim_start_matches('-')))
     }
 
     fn in_some_cluster(&self, letter: &str) -> bool {
         let words = self.command.argv.iter().skip(1).filter_map(Arg::known);
-        let mut clusters = words.filter_map(|word| word.strip_prefix('-')).filter(|word| !word.starts_with('-'));
+        let mut clusters =
+            words.filter_map(|word| word.strip_prefix('-')).filter(|word| !word.starts_with('-'));
         !self.command.understood && letter.chars().count() == 1 && clusters.any(|word| word.contains(letter))
     }
 

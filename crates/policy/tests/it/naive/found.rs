@@ -1,8 +1,8 @@
 //! Smallest cases of the faults that the comparison found in the engine.
 
 use placet_model::{
-    Action, ActionKind, Arg, Command, Decision, DenialKind, Facts, Flag, Layer, Location, PathCertainty, Reach,
-    Resource, Stream, UrlRef, Verdict,
+    Action, ActionKind, Arg, Command, Decision, DenialKind, Facts, Flag, Layer, Location, PathCertainty,
+    Reach, Resource, Stream, UrlRef, Verdict,
 };
 use placet_policy::{PolicySet, Situation, Source, decide};
 
@@ -11,12 +11,16 @@ use crate::support::{agent, command, compiled, decide_on, path_with, situation, 
 
 /// One rule, everything else allowed.
 fn against(rule: &str) -> String {
-    format!("name: p\nversion: '1'\ndefaultEffect: allow\nrules:\n  - {{effect: deny, actions: ['*'], {rule}}}\n")
+    format!(
+        "name: p\nversion: '1'\ndefaultEffect: allow\nrules:\n  - {{effect: deny, actions: ['*'], {rule}}}\n"
+    )
 }
 
 /// One rule, everything else asks.
 fn in_favour(rule: &str) -> String {
-    format!("name: p\nversion: '1'\ndefaultEffect: ask\nrules:\n  - {{effect: allow, actions: ['*'], {rule}}}\n")
+    format!(
+        "name: p\nversion: '1'\ndefaultEffect: ask\nrules:\n  - {{effect: allow, actions: ['*'], {rule}}}\n"
+    )
 }
 
 fn changed(line: &str, change: impl FnOnce(&mut Command)) -> Action {
@@ -44,7 +48,8 @@ fn on_machine(policy: &str, raw: &str, certainty: PathCertainty, reach: Reach, f
 
 #[test]
 fn where_no_policy_reaches_neither_a_repository_nor_doubt_makes_it_milder() {
-    let nobody = "name: p\nversion: '1'\nappliesTo: {tags: [nobody]}\nrules:\n  - {effect: allow, actions: ['*']}\n";
+    let nobody =
+        "name: p\nversion: '1'\nappliesTo: {tags: [nobody]}\nrules:\n  - {effect: allow, actions: ['*']}\n";
     assert_eq!(verdict_on(nobody, text("execute:unknown", "$X")), Verdict::Deny);
     let asking = "name: q\nversion: '1'\nrules:\n  - {effect: ask, actions: ['*']}\n";
     let project = Source { layer: Layer::Project, trusted: false, ..source(asking) };
@@ -64,7 +69,9 @@ fn a_default_ask_that_denies_needs_a_person() {
 #[test]
 fn trees_are_searched_by_every_name() {
     let (plain, linked) = (World::plain(), World::linked());
-    let exact = |policy: &str, raw: &str, facts: &World| on_machine(policy, raw, PathCertainty::Exact, Reach::Tree, facts);
+    let exact = |policy: &str, raw: &str, facts: &World| {
+        on_machine(policy, raw, PathCertainty::Exact, Reach::Tree, facts)
+    };
     let matches = |pattern: &str| against(&format!("conditions: {{path: {{matches: '{pattern}'}}}}"));
     assert_eq!(exact(&matches("./link/passwd"), "link", &plain), Verdict::Deny);
     assert_eq!(exact(&matches("./link/p*"), "link", &plain), Verdict::Deny);
@@ -113,7 +120,8 @@ fn an_unknown_host_has_no_certain_path() {
 #[test]
 fn denied_commands() {
     use Verdict::{Ask, Deny};
-    let with_stream = changed("echo x", |command| command.streams = vec![Stream::Append(Arg::Known("/etc/x".into()))]);
+    let with_stream =
+        changed("echo x", |command| command.streams = vec![Stream::Append(Arg::Known("/etc/x".into()))]);
     let cases = [
         ("resource: {contains: 'chmod a+rwx'}", command("chmod 777 x", 0), Deny),
         ("resource: {contains: 'rm s'}", command("rm src/*.rs", 0), Deny),
@@ -136,9 +144,11 @@ fn denied_commands() {
 
 #[test]
 fn allowed_commands() {
-    let redirected = changed("/tmp/cat", |command| command.streams = vec![Stream::Read(Arg::Known("./x".into()))]);
+    let redirected =
+        changed("/tmp/cat", |command| command.streams = vec![Stream::Read(Arg::Known("./x".into()))]);
     let with_value = changed("curl x", |command| {
-        command.flags = vec![Flag { name: "output".into(), letter: None, value: Some(Arg::Known("/etc/x".into())) }];
+        command.flags =
+            vec![Flag { name: "output".into(), letter: None, value: Some(Arg::Known("/etc/x".into())) }];
     });
     let named = changed("curl x", |command| command.location = Location::Elsewhere);
     let cases = [

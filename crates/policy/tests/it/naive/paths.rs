@@ -6,7 +6,7 @@ use placet_policy::Situation;
 
 use super::glob::{self, Case};
 use super::meets;
-use super::patterns::{Anchor, Pattern, patterns, segments, goes_below};
+use super::patterns::{Anchor, Pattern, goes_below, patterns, segments};
 use super::sure::{Reading, Sure};
 
 const MOST_ENTRIES: usize = 50_000;
@@ -250,7 +250,9 @@ impl Asked<'_> {
             !hidden && glob::text(segment, name, Case::Counts)
         };
         match facts.entries(if path.is_empty() { "/" } else { path }, false, MOST_ENTRIES) {
-            Entries::All(names) => Some(names.iter().filter(|name| fits(name)).map(|name| join(path, name)).collect()),
+            Entries::All(names) => {
+                Some(names.iter().filter(|name| fits(name)).map(|name| join(path, name)).collect())
+            }
             Entries::Unknown if self.reading.strict() => Some(Vec::new()),
             Entries::TooMany | Entries::Unknown => None,
         }

@@ -41,7 +41,12 @@ impl Shell {
             std::fs::write(&file, text).unwrap();
             std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o755)).unwrap();
         }
-        for (name, target) in [("env", "/usr/bin/env"), ("timeout", "/usr/bin/timeout"), ("nice", "/usr/bin/nice"), ("sh", "/bin/bash")] {
+        for (name, target) in [
+            ("env", "/usr/bin/env"),
+            ("timeout", "/usr/bin/timeout"),
+            ("nice", "/usr/bin/nice"),
+            ("sh", "/bin/bash"),
+        ] {
             std::os::unix::fs::symlink(target, bin.join(name)).unwrap();
         }
         let root = root.canonicalize().unwrap();
@@ -83,7 +88,8 @@ impl Shell {
             std::thread::sleep(Duration::from_micros(300));
         }
         // One file a call: calls at the same time must not mix their words.
-        let files = std::fs::read_dir(&log).unwrap().map(|entry| std::fs::read(entry.unwrap().path()).unwrap());
+        let files =
+            std::fs::read_dir(&log).unwrap().map(|entry| std::fs::read(entry.unwrap().path()).unwrap());
         let written: Vec<u8> = files.flatten().collect();
         let text = String::from_utf8_lossy(&written);
         let ran = text.split('\u{1e}').filter(|record| !record.is_empty()).map(|record| {

@@ -7,12 +7,14 @@ pub(super) struct Generator {
 }
 
 const VARIABLES: [&str; 4] = ["V", "W", "X", "IFS_LIKE"];
-const LITERALS: [&str; 14] = ["a", "b", "c d", "x.txt", "-f", "a/c", "..", ".", "n*", "--", "", "q'q", "1", "tool"];
+const LITERALS: [&str; 14] =
+    ["a", "b", "c d", "x.txt", "-f", "a/c", "..", ".", "n*", "--", "", "q'q", "1", "tool"];
 const DIRECTORIES: [&str; 8] = ["a", "b", "a/c", "..", ".", "missing", "-", "$V"];
 
 impl Generator {
     pub(super) fn line(seed: u64) -> String {
-        let mut generator = Self { state: seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ 0x1234_5678, functions: Vec::new() };
+        let mut generator =
+            Self { state: seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ 0x1234_5678, functions: Vec::new() };
         let count = 2 + generator.below(4);
         let mut out = String::new();
         for _ in 0..count {
@@ -66,15 +68,24 @@ impl Generator {
             0..=8 => self.command(),
             9..=12 => self.assignment(),
             13..=15 => self.directory(inner),
-            16 => format!("if {}; then {}; else {}; fi", self.list(inner), self.list(inner), self.list(inner)),
+            16 => {
+                format!("if {}; then {}; else {}; fi", self.list(inner), self.list(inner), self.list(inner))
+            }
             17 => format!("for V in {} {}; do {}; done", self.word(), self.word(), self.list(inner)),
             18 => format!("( {} )", self.list(inner)),
             19 => format!("{{ {}; }}", self.list(inner)),
             20 => format!("{} | {}", self.command(), self.command()),
-            21 => format!("case {} in {}) {};; *) {};; esac", self.word(), self.pick(&["a", "b*", "$V"]), self.list(inner), self.list(inner)),
+            21 => format!(
+                "case {} in {}) {};; *) {};; esac",
+                self.word(),
+                self.pick(&["a", "b*", "$V"]),
+                self.list(inner),
+                self.list(inner)
+            ),
             22 => {
                 let name = format!("f{}", self.functions.len());
-                let text = format!("{name}() {{ {}; }}; {name} {} {}", self.list(inner), self.word(), self.word());
+                let text =
+                    format!("{name}() {{ {}; }}; {name} {} {}", self.list(inner), self.word(), self.word());
                 self.functions.push(name);
                 text
             }
@@ -106,15 +117,39 @@ impl Generator {
             7 => format!("rm -f {words}"),
             8 => format!("tool {words} {} {}", self.pick(&[">", ">>", "2>", ">|", "&>"]), self.target()),
             9 => format!("{}={} tool {words}", self.pick(&VARIABLES), self.word()),
-            10 => format!("{} tool {words}", self.pick(&["env A=1", "env -u A", "command", "builtin command", "exec env", "timeout 5", "nice"])),
+            10 => format!(
+                "{} tool {words}",
+                self.pick(&[
+                    "env A=1",
+                    "env -u A",
+                    "command",
+                    "builtin command",
+                    "exec env",
+                    "timeout 5",
+                    "nice"
+                ])
+            ),
             11 => format!("$V {words}"),
             12 => format!("echo {words} > {}", self.target()),
-            _ => self.pick(&["shift", "set -- a \"b c\"", "true", "false", "unset V", "set -- $V", "shift 2", "exit", "return"]).to_owned(),
+            _ => self
+                .pick(&[
+                    "shift",
+                    "set -- a \"b c\"",
+                    "true",
+                    "false",
+                    "unset V",
+                    "set -- $V",
+                    "shift 2",
+                    "exit",
+                    "return",
+                ])
+                .to_owned(),
         }
     }
 
     fn target(&mut self) -> String {
-        self.pick(&["out", "a/out", "\"$V\"out", "../out2", "b/\"c d\"", "$V.o", "{x}", "~/home.o"]).to_owned()
+        self.pick(&["out", "a/out", "\"$V\"out", "../out2", "b/\"c d\"", "$V.o", "{x}", "~/home.o"])
+            .to_owned()
     }
 
     fn assignment(&mut self) -> String {

@@ -59,8 +59,14 @@ fn compare(line: &str, shell: &Shell) -> Result<bool, String> {
                 ended |= word == "--";
                 continue;
             }
-            let path = placet_model::path::absolute(&format!("{}{word}", if word.starts_with('~') { "./" } else { "" }), &one.cwd, None);
-            if !word.is_empty() && !actions.iter().any(|action| action.kind == kind && covers_path(action, &path)) {
+            let path = placet_model::path::absolute(
+                &format!("{}{word}", if word.starts_with('~') { "./" } else { "" }),
+                &one.cwd,
+                None,
+            );
+            if !word.is_empty()
+                && !actions.iter().any(|action| action.kind == kind && covers_path(action, &path))
+            {
                 return Err(format!("{} of {path}", kind.name()));
             }
         }
@@ -85,11 +91,17 @@ fn fits_all(args: &[Arg], words: &[String]) -> bool {
     let Some((first, rest)) = args.split_first() else { return words.is_empty() };
     match first {
         Arg::Known(text) => words.first() == Some(text) && fits_all(rest, &words[1..]),
-        Arg::Glob(pattern) => (1..=words.len()).any(|count| words[..count].iter().all(|word| fits(pattern, word)) && fits_all(rest, &words[count..])),
+        Arg::Glob(pattern) => (1..=words.len()).any(|count| {
+            words[..count].iter().all(|word| fits(pattern, word)) && fits_all(rest, &words[count..])
+        }),
         Arg::Partly { prefix, suffix } => (0..=words.len()).any(|count| {
             let ends = match &words[..count] {
                 [] => prefix.is_empty() && suffix.is_empty(),
-                [one] => one.len() >= prefix.len() + suffix.len() && one.starts_with(prefix.as_str()) && one.ends_with(suffix.as_str()),
+                [one] => {
+                    one.len() >= prefix.len() + suffix.len()
+                        && one.starts_with(prefix.as_str())
+                        && one.ends_with(suffix.as_str())
+                }
                 [head, .., tail] => head.starts_with(prefix.as_str()) && tail.ends_with(suffix.as_str()),
             };
             ends && fits_all(rest, &words[count..])
@@ -106,7 +118,8 @@ fn fits(pattern: &str, word: &str) -> bool {
             ['?', rest @ ..] => !word.is_empty() && at(rest, &word[1..]),
             ['[', rest @ ..] if rest.contains(&']') => {
                 let end = rest.iter().position(|c| *c == ']').unwrap();
-                (word.first().is_some_and(|c| rest[..end].contains(c)) && at(&rest[end + 1..], &word[1..])) || (word.first() == Some(&'[') && at(rest, &word[1..]))
+                (word.first().is_some_and(|c| rest[..end].contains(c)) && at(&rest[end + 1..], &word[1..]))
+                    || (word.first() == Some(&'[') && at(rest, &word[1..]))
             }
             [c, rest @ ..] => word.first() == Some(c) && at(rest, &word[1..]),
         }
@@ -119,26 +132,37 @@ fn covers_path(action: &Action, path: &str) -> bool {
     match certainty {
         PathCertainty::Exact => absolute == path,
         PathCertainty::Glob => fits(absolute, path),
-        PathCertainty::Under => path.strip_prefix(absolute.as_str()).is_some_and(|rest| rest.starts_with('/')),
+        PathCertainty::Under => {
+            path.strip_prefix(absolute.as_str()).is_some_and(|rest| rest.starts_with('/'))
+        }
         PathCertainty::Unknown => true,
     }
 }
 
 fn corpus() -> Vec<String> {
-    include_str!("../../corpus/argv_misses.txt").split("\n%%\n").map(str::to_owned).filter(|line| !line.trim().is_empty()).collect()
+    include_str!("../../corpus/argv_misses.txt")
+        .split("\n%%\n")
+        .map(str::to_owned)
+        .filter(|line| !line.trim().is_empty())
+        .collect()
 }
 
 #[test]
 fn misses_of_the_past_stay_found() {
     let shell = Shell::new(1000);
-    let wrong: Vec<String> = corpus().iter().filter_map(|line| compare(line, &shell).err().map(|why| format!("{line}\n  {why}"))).collect();
+    let wrong: Vec<String> = corpus()
+        .iter()
+        .filter_map(|line| compare(line, &shell).err().map(|why| format!("{line}\n  {why}")))
+        .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
 fn what_bash_ran_is_among_the_actions() {
-    let cases: usize = std::env::var("PLACET_ORACLE_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(5_000);
-    let first: usize = std::env::var("PLACET_ORACLE_SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(0);
+    let cases: usize =
+        std::env::var("PLACET_ORACLE_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(5_000);
+    let first: usize =
+        std::env::var("PLACET_ORACLE_SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(0);
     let next = AtomicUsize::new(0);
     let known = AtomicUsize::new(0);
     let misses = std::sync::Mutex::new(Vec::new());
@@ -167,6 +191,11 @@ fn what_bash_ran_is_among_the_actions() {
     let misses = misses.into_inner().unwrap();
     let known = known.into_inner();
     println!("{cases} lines, {known} without execute:unknown, {} misses", misses.len());
-    assert!(misses.is_empty(), "{} misses of {cases}:\n{}", misses.len(), misses.iter().take(30).cloned().collect::<Vec<_>>().join("\n---\n"));
+    assert!(
+        misses.is_empty(),
+        "{} misses of {cases}:\n{}",
+        misses.len(),
+        misses.iter().take(30).cloned().collect::<Vec<_>>().join("\n---\n")
+    );
     assert!(known * 3 > cases, "the analysis knew only {known} of {cases} lines");
 }
