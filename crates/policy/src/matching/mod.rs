@@ -13,6 +13,7 @@ pub(crate) mod regex;
 pub(crate) mod segments;
 pub(crate) mod text;
 pub(crate) mod tier;
+mod tree;
 pub(crate) mod words;
 
 use std::cell::{OnceCell, RefCell};

@@ -1,10 +1,10 @@
 //! Paths: patterns, areas, reach.
 
 use placet_model::path::Base as PathBase;
-use placet_model::{Entries, EntryKind, PathCertainty, PathRef, Reach};
+use placet_model::{PathCertainty, PathRef, Reach};
 
 use super::intersect::{self, Need};
-use super::{Match, Root, Subject, expand, segments};
+use super::{Match, Root, Subject, expand, segments, tree};
 use crate::set::Cursor;
 
 /// Where `~` stands while the home directory is not known; see `placet_model::path::absolute`.
@@ -62,7 +62,7 @@ impl<'a> PathView<'a> {
 }
 
 /// `path` below `root` (or equal to it), without the root and the `/` behind it.
-fn below<'p>(path: &'p str, root: &str) -> Option<&'p str> {
+pub(super) fn below<'p>(path: &'p str, root: &str) -> Option<&'p str> {
     let rest = path.strip_prefix(root.trim_end_matches('/'))?;
     if rest.is_empty() { Some(rest) } else { rest.strip_prefix('/') }
 }
@@ -232,54 +232,12 @@ impl PathView<'_> {
         let each = forms(path)
             .into_iter()
             .flatten()
-            .map(|form| in_tree_at(&self.absolute(subject, form), subject, form.absolute));
+            .map(|form| tree::search(&self.absolute(subject, form), subject, path, form.absolute));
         each.max().unwrap_or(Match::No)
     }
 }
 
-fn in_tree_at(glob: &str, subject: &Subject<'_>, root: &str) -> Match {
-    if !segments::reaches_below(glob, root.trim_start_matches('/')) {
-        return Match::No;
-    }
-    let facts = subject.situation.facts;
-    // The literal beginning of the pattern says where to look, which may be far below the root.
-    let literal = format!("/{}", segments::literal_prefix(glob));
-    let deeper = below(&literal, root).is_some_and(|rest| !rest.is_empty());
-    let start = if deeper { literal.as_str() } else { root };
-    let kind = facts.kind(start);
-    if kind.is_none() {
-        return Match::No;
-    }
-    if deeper && segments::matches(glob, start.trim_start_matches('/'), true, true) && !spared(subject, start)
-    {
-        return Match::Yes;
-    }
-    if kind != Some(EntryKind::Directory) {
-        return Match::No;
-    }
-    match subject.scratch.entries(subject.situation, start, true).as_ref() {
-        Entries::All(names) => {
-            let base = start.trim_end_matches('/');
-            let hit = names.iter().any(|name| {
-                let entry = format!("{base}/{name}");
-                segments::matches(glob, entry.trim_start_matches('/'), true, true) && !spared(subject, &entry)
-            });
-            Match::from(hit)
-        }
-        Entries::TooMany | Entries::Unknown => Match::Possible,
-    }
-}
-
-/// Whether the rule's `unless` certainly holds for an entry of the tree.
-fn spared(subject: &Subject<'_>, entry: &str) -> bool {
-    let Some(unless) = subject.spared else { return false };
-    let mut action = subject.action.clone();
-    action.resource = placet_model::Resource::Path(exact(subject, entry, Reach::Entry));
-    let inner = Subject { action: &action, strict: true, spared: None, ..*subject };
-    super::conditions::all(unless, &inner) == Some(Match::Yes)
-}
-
-fn exact(subject: &Subject<'_>, path: &str, reach: Reach) -> PathRef {
+pub(super) fn exact(subject: &Subject<'_>, path: &str, reach: Reach) -> PathRef {
     let situation = subject.situation;
     let base = PathBase { cwd: situation.cwd, project: situation.project, home: situation.home };
     PathRef::new(path, PathCertainty::Exact, reach, base, situation.facts)

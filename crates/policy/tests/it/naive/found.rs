@@ -76,6 +76,10 @@ fn trees_are_searched_by_every_name() {
     assert_eq!(exact(&matches("./link/passwd"), "link", &plain), Verdict::Deny);
     assert_eq!(exact(&matches("./link/p*"), "link", &plain), Verdict::Deny);
     assert_eq!(exact(&matches("~/.ssh/id_*"), "src/up", &linked), Verdict::Deny);
+    // An exception for the project holds in a project that is reached through a link.
+    let key = against("conditions: {path: {matches: './secrets/k*'}}, unless: {path: {matches: ./**}}");
+    let all = |facts: &World| on_machine(&key, "~/*", PathCertainty::Glob, Reach::Tree, facts);
+    assert_eq!((all(&plain), all(&linked)), (Verdict::Allow, Verdict::Allow));
     // What is excepted does not except what lies below it.
     let excepted = against("conditions: {path: {matches: ./src/**}}, unless: {path: {matches: ./src}}");
     assert_eq!(exact(&excepted, ".", &plain), Verdict::Deny);

@@ -1,7 +1,7 @@
 //! Conditions on paths (section 5.3).
 
 use placet_model::path::Base;
-use placet_model::{Entries, EntryKind, NoFacts, PathCertainty, PathRef, Reach};
+use placet_model::{Entries, EntryKind, PathCertainty, PathRef, Reach};
 use placet_policy::Situation;
 
 use super::glob::{self, Case};
@@ -195,27 +195,31 @@ impl Asked<'_> {
         let literal = pattern.segments.iter().take_while(|segment| !glob::wild(segment));
         start.extend(literal.map(|segment| glob::plain(segment)));
         let deeper = start.len() > form.absolute.len() && start.starts_with(&form.absolute);
-        let start = format!("/{}", if deeper { start } else { form.absolute.clone() }.join("/"));
-        match facts.kind(&start) {
+        let start = if deeper { start } else { form.absolute.clone() };
+        let place = format!("/{}", start.join("/"));
+        match facts.kind(&place) {
             None => return Sure::No,
-            Some(_) if deeper && self.hit(&start, pattern) => return Sure::Yes,
+            Some(_) if deeper && self.hit(form, &start, pattern) => return Sure::Yes,
             Some(EntryKind::Directory) => {}
             Some(_) => return Sure::No,
         }
-        match facts.entries(&start, true, MOST_ENTRIES) {
-            Entries::All(names) => {
-                Sure::from(names.iter().any(|name| self.hit(&join(&start, name), pattern)))
-            }
+        match facts.entries(&place, true, MOST_ENTRIES) {
+            Entries::All(names) => Sure::from(names.iter().any(|name| {
+                let entry: Vec<String> = start.iter().cloned().chain(segments(name)).collect();
+                self.hit(form, &entry, pattern)
+            })),
             Entries::TooMany | Entries::Unknown => Sure::Possible,
         }
     }
 
-    /// Whether an entry of a tree is matched, its links not followed, and not excepted.
-    fn hit(&self, path: &str, pattern: &Pattern) -> bool {
-        let entry = |facts| PathRef::new(path, PathCertainty::Exact, Reach::Entry, self.base(), facts);
-        let itself = entry(&NoFacts);
-        Asked { path: &itself, ..*self }.loosely(pattern) == Sure::Yes
-            && !(self.excepted)(&entry(self.situation.facts))
+    /// Whether an entry below a form of the path is matched, its links not followed, and not excepted.
+    fn hit(&self, form: &Form, entry: &[String], pattern: &Pattern) -> bool {
+        let anchor = self.anchor(form, pattern.anchor);
+        let seen = entry.strip_prefix(anchor.as_slice());
+        let named = format!("{}/{}", self.path.absolute, entry[form.absolute.len()..].join("/"));
+        let named =
+            PathRef::new(&named, PathCertainty::Exact, Reach::Entry, self.base(), self.situation.facts);
+        seen.is_some_and(|seen| pattern.matches(seen, self.reading)) && !(self.excepted)(&named)
     }
 
     /// What a pathname pattern stands for; `None` when that cannot be found out.

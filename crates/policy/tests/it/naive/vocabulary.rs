@@ -218,7 +218,7 @@ pub(crate) const REGEXES: [&str; 21] = [
     r"^(?:rm|select) .*(?:/|users)$",
 ];
 
-pub(crate) const COMMAND_TEXTS: [&str; 55] = [
+pub(crate) const COMMAND_TEXTS: [&str; 60] = [
     "rm -rf",
     "rm -rf ",
     "rm -r /",
@@ -274,6 +274,11 @@ pub(crate) const COMMAND_TEXTS: [&str; 55] = [
     "chmod u+rwx,go=rwx",
     ">",
     "&> /tmp/x",
+    "/usr/bin/g",
+    "./r",
+    "/tmp/",
+    "gi",
+    "/usr/bin/rm -r",
 ];
 
 pub(crate) const COMMAND_GLOBS: [&str; 16] = [
