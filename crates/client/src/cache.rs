@@ -8,6 +8,7 @@ use std::io::{Read as _, Write as _};
 use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
+use rustix::fs::OFlags;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
@@ -94,12 +95,12 @@ pub(crate) fn read(
     project: &Path,
     staleness: Staleness,
 ) -> Option<(Settings, PolicyBytes)> {
-    let mut opened = open_own(file)?;
+    let opened = open_own(file)?;
     let data = opened.metadata().ok()?;
     let written_ns = nanoseconds(data.ctime(), data.ctime_nsec());
     let bytes = if data.size() <= READ_MAX_BYTES {
         let mut bytes = Vec::with_capacity(usize::try_from(data.size()).ok()? + 1);
-        opened.read_to_end(&mut bytes).ok()?;
+        opened.take(READ_MAX_BYTES).read_to_end(&mut bytes).ok()?;
         PolicyBytes::Read(bytes, 0)
     } else {
         PolicyBytes::Mapped(map(&opened)?, 0)
@@ -132,7 +133,7 @@ pub(crate) fn read(
 fn open_own(file: &Path) -> Option<File> {
     let opened = File::options()
         .read(true)
-        .custom_flags(i32::try_from(rustix::fs::OFlags::NOFOLLOW.bits()).ok()?)
+        .custom_flags(i32::try_from((OFlags::NOFOLLOW | OFlags::NONBLOCK).bits()).ok()?)
         .open(file)
         .ok()?;
     let data = opened.metadata().ok()?;

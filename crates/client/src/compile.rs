@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use placet_policy::{Compiled, FLOOR, Layer, Options, Source};
 
 use crate::load::LoadError;
-use crate::sources::SourceFile;
+use crate::regular_file::read_text;
+use crate::sources::{FILE_BYTES_MAX, SourceFile};
 use crate::{Locations, Settings};
 
 /// A compilation with the further files that `extends` brought in.
@@ -32,13 +33,21 @@ pub(crate) fn compile(
     all.extend_from_slice(sources);
     let variables = variables(locations, settings);
     let files = RefCell::new(Vec::new());
+    let refused = RefCell::new(None);
     let read = |path: &str| {
         files.borrow_mut().push(SourceFile::stat(Path::new(path)));
-        std::fs::read_to_string(path).ok()
+        read_text(Path::new(path), FILE_BYTES_MAX).unwrap_or_else(|error| {
+            refused.borrow_mut().get_or_insert(error);
+            None
+        })
     };
     let options = Options { variables: Some(&variables), read: Some(&read) };
-    let compiled = placet_policy::compile_with(&all, &options).map_err(LoadError::Compile)?;
-    Ok(Result { compiled, files: files.into_inner() })
+    let compiled = placet_policy::compile_with(&all, &options);
+    // What the compiler says of a file it did not get is only that; the reader knows why.
+    if let Some(error) = refused.into_inner() {
+        return Err(error.into());
+    }
+    Ok(Result { compiled: compiled.map_err(LoadError::Compile)?, files: files.into_inner() })
 }
 
 /// Values of the `${…}` that policies may use in paths: what the gate must protect of itself.

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::Write as _;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
 /// Where notes go; nowhere unless a file is given and can be opened.
@@ -12,7 +13,10 @@ pub(crate) struct Debug {
 
 impl Debug {
     pub(crate) fn open(file: Option<&Path>) -> Self {
-        let file = file.and_then(|path| File::options().append(true).create(true).open(path).ok());
+        // Without waiting: opening a pipe would last until somebody reads it.
+        let flags = i32::try_from(rustix::fs::OFlags::NONBLOCK.bits()).unwrap_or(0);
+        let open = |path| File::options().append(true).create(true).custom_flags(flags).open(path).ok();
+        let file = file.and_then(open);
         Self { file }
     }
 

@@ -4,6 +4,7 @@ use std::path::{Component, Path, PathBuf};
 
 use placet_model::{Entries, EntryKind, Facts};
 
+use crate::regular_file::read_text;
 use crate::session::SessionFiles;
 
 /// Looks at the real file system and the process environment, and at what the session wrote when it is told
@@ -48,15 +49,7 @@ impl Facts for MachineFacts {
     }
 
     fn text(&self, path: &str, limit_bytes: usize) -> Option<String> {
-        use std::io::Read as _;
-        // Opening a pipe would wait for its other end.
-        if !std::fs::metadata(path).ok()?.is_file() {
-            return None;
-        }
-        let limit = u64::try_from(limit_bytes).ok()?;
-        let mut text = String::new();
-        let read = std::fs::File::open(path).ok()?.take(limit + 1).read_to_string(&mut text).ok()?;
-        (read <= limit_bytes).then_some(text)
+        read_text(Path::new(path), u64::try_from(limit_bytes).ok()?).ok().flatten()
     }
 
     fn entries(&self, path: &str, deep: bool, limit: usize) -> Entries {

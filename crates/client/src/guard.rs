@@ -25,6 +25,7 @@ pub(crate) enum DenyForm {
 
 static FORM: AtomicU8 = AtomicU8::new(DenyForm::PreToolUse as u8);
 static ANSWERED: AtomicBool = AtomicBool::new(false);
+static UNREAD: AtomicBool = AtomicBool::new(false);
 
 const PRE_TOOL_USE: &[u8] = b"{\"hookSpecificOutput\":{\"hookEventName\":\"PreToolUse\",\"permissionDecision\":\"deny\",\
 \"permissionDecisionReason\":\"Placet failed while deciding and denies what it cannot judge (transient: try again; if it lasts, a person should run `placet doctor`).\"}}\n";
@@ -39,6 +40,11 @@ pub(crate) fn set_form(form: DenyForm) {
 /// Claims the right to write the answer; whoever gets `true` writes it, nobody else may.
 pub(crate) fn claim_answer() -> bool {
     !ANSWERED.swap(true, Ordering::SeqCst)
+}
+
+/// Says that nobody can read stdout: the exit code alone must deny.
+pub(crate) fn set_unread() {
+    UNREAD.store(true, Ordering::SeqCst);
 }
 
 /// Installs the handlers and starts the timer.
@@ -66,6 +72,8 @@ pub(crate) fn install() {
         ] {
             libc::sigaction(signal, &raw const action, std::ptr::null_mut());
         }
+        // A file that may not grow is then a failed write like any other, and denies as such.
+        libc::signal(libc::SIGXFSZ, libc::SIG_IGN);
         libc::alarm(DEADLINE_SECONDS);
     }
 }
@@ -80,9 +88,10 @@ extern "C" fn deny_and_leave(_signal: libc::c_int) {
     };
     // SAFETY: both functions are async-signal-safe; the buffer is static.
     unsafe {
-        if claim_answer() {
-            libc::write(libc::STDOUT_FILENO, text.as_ptr().cast(), text.len());
-        }
-        libc::_exit(code);
+        let written = claim_answer()
+            && libc::write(libc::STDOUT_FILENO, text.as_ptr().cast(), text.len()).cast_unsigned()
+                == text.len();
+        let read = written && !UNREAD.load(Ordering::SeqCst);
+        libc::_exit(if read { code } else { 2 });
     }
 }

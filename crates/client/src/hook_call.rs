@@ -80,7 +80,8 @@ fn without_record(decided: &mut Decided, rule: LedgerFailure, error: &str) {
     decision.verdict = stricter;
     // Audit mode promises never to block on what a rule says; a gate that cannot keep evidence is no rule.
     decision.enforcement = Enforcement::Enforce;
-    decision.denial = Some(DenialKind::Transient);
+    // Trying again would not help: a full disk, a file in the wrong place, missing rights.
+    decision.denial = Some(DenialKind::NeedsPerson);
     decision.rule = None;
     decision.rewrite = None;
     decision.reason = format!("the decision cannot be recorded: {error}");

@@ -13,6 +13,7 @@ use crate::guard::{self, DenyForm};
 use crate::hook_call::answer_call;
 use crate::notice::answer_notice;
 use crate::record::Recorder;
+use crate::stdout::{self, Reach};
 use crate::{Locations, load};
 
 /// Arguments of the hook process.
@@ -30,28 +31,32 @@ struct Arguments {
 /// Whatever goes wrong, the answer is the one that denies.
 pub fn hook_main(arguments: impl Iterator<Item = OsString>) -> u8 {
     guard::install();
+    let reach = stdout::reach();
+    if reach == Reach::Unread {
+        guard::set_unread();
+    }
     // The default hook would write to stderr, and with a backtrace read half the binary.
     std::panic::set_hook(Box::new(|_| {}));
     let arguments: Vec<OsString> = arguments.collect();
     let answer = catch_unwind(AssertUnwindSafe(|| run(&arguments))).unwrap_or_else(|_| {
         claude_code::failure(&Event::Unclear, "an internal error; a person should report it")
     });
-    write(&answer)
+    write(&answer, reach)
 }
 
-/// Writes the one answer; a pipe that is closed leaves the exit code to speak.
-fn write(answer: &Answer) -> u8 {
+/// Writes the one answer; where nobody can read it, the exit code is left to speak.
+fn write(answer: &Answer, reach: Reach) -> u8 {
     if !guard::claim_answer() {
         return 2;
     }
-    let mut stdout = std::io::stdout().lock();
-    let written = stdout.write_all(&answer.stdout).and_then(|()| stdout.flush());
+    let written = stdout::write(&answer.stdout);
     if !answer.stderr.is_empty() {
         let _ = writeln!(std::io::stderr(), "{}", answer.stderr);
     }
-    match written {
-        Ok(()) => answer.exit,
-        Err(_) => 2,
+    match (written, reach) {
+        (Ok(()), Reach::Read) => answer.exit,
+        (Ok(()), Reach::Unread) if stdout::may_go_unread(&answer.stdout) => answer.exit,
+        _ => 2,
     }
 }
 

@@ -6,6 +6,12 @@ use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
+use crate::regular_file::{RegularFileError, read_bytes};
+
+/// Length of a key.
+const KEY_BYTES: u64 = 32;
+const WRONG_LENGTH: &str = "it does not hold 32 bytes";
+
 /// Why there is no key.
 #[derive(Debug)]
 pub struct KeyError {
@@ -28,15 +34,17 @@ impl std::error::Error for KeyError {}
 pub fn machine_key(state: &Path) -> Result<[u8; 32], KeyError> {
     let file = state.join("redaction.key");
     let fail = |why: String| KeyError { file: file.clone(), why };
-    match std::fs::read(&file) {
-        Ok(bytes) => bytes.try_into().map_err(|_| fail("it does not hold 32 bytes".to_owned())),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            make(state, &file).map_err(|error| fail(error.to_string()))?;
-            let bytes = std::fs::read(&file).map_err(|error| fail(error.to_string()))?;
-            bytes.try_into().map_err(|_| fail("it does not hold 32 bytes".to_owned()))
-        }
-        Err(error) => Err(fail(error.to_string())),
+    let read = || match read_bytes(&file, KEY_BYTES) {
+        Ok(Some(bytes)) => bytes.try_into().map(Some).map_err(|_| fail(WRONG_LENGTH.to_owned())),
+        Ok(None) => Ok(None),
+        Err(RegularFileError::TooLarge(..)) => Err(fail(WRONG_LENGTH.to_owned())),
+        Err(error) => Err(fail(error.why())),
+    };
+    if let Some(key) = read()? {
+        return Ok(key);
     }
+    make(state, &file).map_err(|error| fail(error.to_string()))?;
+    read()?.ok_or_else(|| fail("it vanished again".to_owned()))
 }
 
 /// Makes the key whole under another name and links it in: of several processes one wins, and nobody reads

@@ -23,11 +23,13 @@ mod load;
 mod locations;
 mod notice;
 mod record;
+pub mod regular_file;
 mod session;
 mod settings;
 mod settings_snapshot;
 mod sources;
 pub mod spool;
+mod stdout;
 pub mod time;
 mod trust;
 

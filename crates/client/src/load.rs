@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::Locations;
 use crate::cache::{self, PolicyBytes, Staleness};
 use crate::compile::compile;
+use crate::regular_file::RegularFileError;
 use crate::settings::{OnBadPolicy, Settings, SettingsError};
 use crate::sources::{Collected, collect};
 
@@ -47,6 +48,12 @@ impl fmt::Display for LoadError {
 }
 
 impl std::error::Error for LoadError {}
+
+impl From<RegularFileError> for LoadError {
+    fn from(error: RegularFileError) -> Self {
+        Self::Unreadable(error.path().to_path_buf(), error.why())
+    }
+}
 
 /// Policies in force for `project`, from the cache where possible.
 ///

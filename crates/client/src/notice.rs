@@ -11,7 +11,9 @@ use serde_json::Value;
 
 use crate::Locations;
 use crate::record::Recorder;
+use crate::regular_file::read_text;
 use crate::settings_snapshot::Snapshot;
+use crate::sources::FILE_BYTES_MAX;
 
 /// Events on which the gate must run to be one.
 const NEEDED: [&str; 4] = ["PreToolUse", "PermissionRequest", "PostToolUse", "ConfigChange"];
@@ -196,7 +198,7 @@ fn read_settings(locations: &Locations, project: &Path) -> Vec<ReadFile> {
         .into_iter()
         .chain([project.join(".claude/settings.json"), project.join(".claude/settings.local.json")]);
     let read = |owner: SettingsOwner, path: PathBuf| {
-        let text = std::fs::read_to_string(&path).ok();
+        let text = read_text(&path, FILE_BYTES_MAX).ok().flatten();
         (owner, path.display().to_string(), text)
     };
     managed

@@ -9,8 +9,10 @@ use std::path::{Path, PathBuf};
 
 use placet_agents::claude_code::planted::WrittenFile;
 
+use crate::regular_file::{open, read_tail};
+
 /// Most bytes of a session's list that are read; newer lines count for more, so the end is kept.
-const LIST_BYTES_MAX: usize = 1 << 20;
+const LIST_BYTES_MAX: u64 = 1 << 20;
 
 /// The list of files a session wrote. Read when first asked about, and only then.
 #[derive(Debug)]
@@ -47,21 +49,28 @@ impl SessionFiles {
             lines.push_str(&serde_json::to_string(&(&file.path, file.planted))?);
             lines.push('\n');
         }
-        let open = || File::options().append(true).create(true).mode(0o600).open(&self.file);
-        let mut out = open().or_else(|error| match (error.kind(), self.file.parent()) {
+        let known = open(&self.file, File::options().append(true)).map_err(std::io::Error::other)?;
+        let mut out = match known {
+            Some((file, _)) => file,
+            None => self.create()?,
+        };
+        out.write_all(lines.as_bytes())
+    }
+
+    fn create(&self) -> std::io::Result<File> {
+        let create = || File::options().append(true).create(true).mode(0o600).open(&self.file);
+        create().or_else(|error| match (error.kind(), self.file.parent()) {
             (std::io::ErrorKind::NotFound, Some(folder)) => {
-                std::fs::create_dir_all(folder).and_then(|()| open())
+                std::fs::create_dir_all(folder).and_then(|()| create())
             }
             _ => Err(error),
-        })?;
-        out.write_all(lines.as_bytes())
+        })
     }
 
     fn seen(&self) -> &BTreeMap<String, bool> {
         self.seen.get_or_init(|| {
-            let bytes = std::fs::read(&self.file).unwrap_or_default();
-            let from = bytes.len().saturating_sub(LIST_BYTES_MAX);
-            let text = String::from_utf8_lossy(bytes.get(from..).unwrap_or_default()).into_owned();
+            let bytes = read_tail(&self.file, LIST_BYTES_MAX).ok().flatten().unwrap_or_default();
+            let text = String::from_utf8_lossy(&bytes).into_owned();
             let mut seen = BTreeMap::new();
             for (path, planted) in
                 text.lines().filter_map(|line| serde_json::from_str::<(String, bool)>(line).ok())

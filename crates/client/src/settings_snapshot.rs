@@ -8,6 +8,10 @@ use std::path::{Path, PathBuf};
 use placet_agents::claude_code::config_change::SettingsOwner;
 
 use crate::notice::ReadFile;
+use crate::regular_file::read_text;
+
+/// Most bytes a snapshot may have: what it is made of is bounded file by file.
+const SNAPSHOT_BYTES_MAX: u64 = 64 << 20;
 
 /// Where one session's snapshot is kept.
 pub(crate) struct Snapshot {
@@ -22,7 +26,7 @@ impl Snapshot {
 
     /// The files of the snapshot; `None` when there is none.
     pub(crate) fn read(&self) -> Option<Vec<ReadFile>> {
-        let text = std::fs::read_to_string(&self.file).ok()?;
+        let text = read_text(&self.file, SNAPSHOT_BYTES_MAX).ok()??;
         let files: Vec<(bool, String, Option<String>)> = serde_json::from_str(&text).ok()?;
         let owner = |managed| if managed { SettingsOwner::Managed } else { SettingsOwner::Other };
         Some(files.into_iter().map(|(managed, path, text)| (owner(managed), path, text)).collect())

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Locations;
 use crate::load::LoadError;
+use crate::regular_file::read_text;
 use crate::settings::{Settings, UserFile};
 use crate::trust::{Trust, project_digest};
 
@@ -63,7 +64,7 @@ pub struct Collected {
 }
 
 /// Most bytes one settings or policy file may have.
-const FILE_BYTES_MAX: u64 = 4 << 20;
+pub(crate) const FILE_BYTES_MAX: u64 = 4 << 20;
 /// Most policy files one folder may have.
 const FOLDER_FILES_MAX: usize = 256;
 
@@ -115,20 +116,8 @@ impl Reader {
     /// Text of a file; `None` when it does not exist.
     fn text(&mut self, path: &Path) -> Result<Option<String>, LoadError> {
         // The stamp is taken first: a change while reading then shows as stale later.
-        let file = SourceFile::stat(path);
-        let size = file.stamp.map(|stamp| stamp.size);
-        self.files.push(file);
-        match size {
-            None if std::fs::symlink_metadata(path).is_err() => Ok(None),
-            None => Err(LoadError::Unreadable(path.to_path_buf(), "it cannot be reached".to_owned())),
-            Some(size) if size > FILE_BYTES_MAX => Err(LoadError::Unreadable(
-                path.to_path_buf(),
-                format!("it is larger than {FILE_BYTES_MAX} bytes"),
-            )),
-            Some(_) => std::fs::read_to_string(path)
-                .map(Some)
-                .map_err(|error| LoadError::Unreadable(path.to_path_buf(), error.to_string())),
-        }
+        self.files.push(SourceFile::stat(path));
+        Ok(read_text(path, FILE_BYTES_MAX)?)
     }
 
     /// YAML files of a folder, sorted by name.

@@ -29,6 +29,7 @@ use serde_json::Value;
 pub use error::SpoolError;
 pub use read::{Segment, find_decision, kept_head, segments};
 
+use crate::regular_file::read_bytes;
 use head::{HeadFile, Position};
 
 /// Size from which on a new segment is opened, in bytes.
@@ -151,7 +152,10 @@ impl Spool {
             return self.next("00000000", None, unix_ms);
         };
         let path = files::segment(&self.folder, &name);
-        let text = std::fs::read(&path).map_err(SpoolError::read(&path))?;
+        let text = match read_bytes(&path, u64::MAX) {
+            Ok(text) => text.unwrap_or_default(),
+            Err(error) => return Err(SpoolError::read(&path)(std::io::Error::other(error.why()))),
+        };
         let report = placet_ledger::verify(&text);
         match (report.fault, report.head) {
             (None, Some(head)) => match files::open_append(&path)? {

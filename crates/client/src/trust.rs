@@ -7,6 +7,11 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest as _, Sha256};
 
+use crate::regular_file::read_text;
+
+/// Most bytes the trust file may have.
+const FILE_BYTES_MAX: u64 = 16 << 20;
+
 /// Projects a person trusts, with the digest of the policy files they saw.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Trust {
@@ -38,8 +43,9 @@ impl Trust {
 
     /// Reads the trust file. A missing or damaged one trusts nothing.
     pub fn read(state: &Path) -> Self {
-        let projects = std::fs::read_to_string(Self::file(state))
+        let projects = read_text(&Self::file(state), FILE_BYTES_MAX)
             .ok()
+            .flatten()
             .and_then(|text| serde_json::from_str(&text).ok())
             .unwrap_or_default();
         Self { projects }

@@ -83,32 +83,46 @@ impl<'de> Visitor<'de> for StrictVisitor {
 
 /// The value of `hook_event_name` at the top level of an input that cannot be read as a whole: everything
 /// before the fault is still JSON, so levels and strings can be followed. A key of that name deeper down
-/// (in the input of a tool) does not count.
+/// (in the input of a tool) does not count. A key that occurs twice names nothing, whichever comes first.
 pub(super) fn event_name_of_unreadable(bytes: &[u8]) -> Option<&str> {
     let mut rest = bytes;
     let mut depth = 0_u32;
     let mut previous: &[u8] = b"";
-    let mut colon = false;
+    let mut found = None;
     while let Some((&byte, tail)) = rest.split_first() {
         rest = tail;
         match byte {
             b'"' => {
-                let (text, after) = string_body(rest)?;
-                rest = after;
-                if colon && depth == 1 && previous == b"hook_event_name" {
-                    return std::str::from_utf8(text).ok();
-                }
-                previous = text;
-                colon = false;
+                let Some((text, after)) = string_body(rest) else { break };
+                (rest, previous) = (after, text);
             }
-            b'{' | b'[' => (depth, colon) = (depth.saturating_add(1), false),
-            b'}' | b']' => (depth, colon) = (depth.saturating_sub(1), false),
-            b':' => colon = true,
-            b' ' | b'\t' | b'\r' | b'\n' => {}
-            _ => colon = false,
+            b'{' | b'[' => depth = depth.saturating_add(1),
+            b'}' | b']' => depth = depth.saturating_sub(1),
+            b':' if depth == 1 && is_event_key(previous) => {
+                if found.is_some() {
+                    return None;
+                }
+                found = Some(string_value(rest));
+            }
+            _ => {}
         }
     }
-    None
+    found.flatten()
+}
+
+/// Whether the body of a JSON string says `hook_event_name`, escapes or not.
+fn is_event_key(body: &[u8]) -> bool {
+    const KEY: &str = "hook_event_name";
+    // Six bytes of escape for each character, at most.
+    let spelled = |body: &[u8]| serde_json::from_slice::<String>(&[b"\"", body, b"\""].concat()).ok();
+    body == KEY.as_bytes()
+        || (body.contains(&b'\\') && body.len() <= 6 * KEY.len() && spelled(body).as_deref() == Some(KEY))
+}
+
+/// The text that follows, when the next thing is a string.
+fn string_value(bytes: &[u8]) -> Option<&str> {
+    let (text, _) = string_body(bytes.trim_ascii_start().strip_prefix(b"\"")?)?;
+    std::str::from_utf8(text).ok()
 }
 
 /// Splits behind the quote that ends a string.
@@ -129,7 +143,14 @@ mod tests {
 
     #[test]
     fn the_event_of_a_cut_off_input() {
-        let cases: [(&str, Option<&str>); 7] = [
+        let cases: [(&str, Option<&str>); 14] = [
+            (r#"{"hook_event_name":"Stop","hook_event_name":"PreToolUse"}"#, None),
+            (r#"{"hook_event_name":"PreToolUse","a":[{}],"hook_event_name":"Stop"}"#, None),
+            (r#"{"hook_event_name":"Stop","hook_event_nam\u0065":"PreToolUse"}"#, None),
+            (r#"{"hook_\u0065vent_name":"PreToolUse","hook_event_name":"Stop"}"#, None),
+            (r#"{"hook_event_name":"Stop","hook_event_name":3}"#, None),
+            (r#"{"hook_event_name":3,"hook_event_name":"Stop"}"#, None),
+            (r#"{"hook_event_name":"Stop","hook_event_name":"Stop"}"#, None),
             (r#"{"hook_event_name":"PermissionRequest","tool_name":"Ba"#, Some("PermissionRequest")),
             (r#"{"a": {"hook_event_name": "Stop"}, "hook_event_name" : "PreToolUse", "#, Some("PreToolUse")),
             (r#"{"tool_input": {"hook_event_name": "Stop"}, "#, None),

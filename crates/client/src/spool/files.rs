@@ -33,7 +33,9 @@ pub(super) fn make_folder(folder: &Path) -> Result<(), SpoolError> {
 
 /// Opens a segment for reading and appending; `None` when it does not exist.
 pub(super) fn open_append(path: &Path) -> Result<Option<File>, SpoolError> {
-    match File::options().read(true).append(true).open(path) {
+    // Nothing is read here but what the size says is there, so a pipe or device only must not make it wait.
+    let flags = i32::try_from(rustix::fs::OFlags::NONBLOCK.bits()).unwrap_or(0);
+    match File::options().read(true).append(true).custom_flags(flags).open(path) {
         Ok(file) => Ok(Some(file)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(error) => Err(SpoolError::write(path)(error)),

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::SpoolError;
 use super::files;
+use crate::regular_file::{RegularFileError, open};
 
 /// Length of its content: padded, so that it is always overwritten as a whole.
 const LENGTH_BYTES: usize = 256;
@@ -30,11 +31,17 @@ impl HeadFile {
     /// Opens it; makes folder and file when they are missing.
     pub(super) fn open(folder: &Path) -> Result<Self, SpoolError> {
         let path = folder.join("head");
-        let open = || files::private(File::options().read(true).write(true).create(true)).open(&path);
-        let file = match open() {
+        match open(&path, File::options().read(true).write(true)) {
+            Ok(Some((file, _))) => return Ok(Self { file }),
+            Ok(None) => {}
+            Err(RegularFileError::System(_, error)) => return Err(SpoolError::folder(folder)(error)),
+            Err(error) => return Err(SpoolError::lock(&path)(std::io::Error::other(error.why()))),
+        }
+        let create = || files::private(File::options().read(true).write(true).create(true)).open(&path);
+        let file = match create() {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 files::make_folder(folder)?;
-                open()
+                create()
             }
             other => other,
         };

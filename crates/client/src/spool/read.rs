@@ -1,7 +1,7 @@
 //! Reading the ledger.
 
-use std::fs::{self, File};
-use std::io::{ErrorKind, Read as _, Seek as _, SeekFrom};
+use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use placet_ledger::Link;
@@ -9,6 +9,7 @@ use placet_ledger::query::entries;
 
 use super::head::HeadFile;
 use super::{SpoolError, files};
+use crate::regular_file::read_tail;
 
 /// Bytes at the end of a segment in which the decision on a call is looked for: mostly it is one of the last
 /// lines, but the tool ran in between, and maybe some hundred others.
@@ -65,7 +66,10 @@ pub fn find_decision(state: &Path, session: &str, tool_use: &str) -> Option<Stri
         newest_main.map(|at| all.drain(at.saturating_sub(1)..=at).rev().collect()).unwrap_or_default();
     let side = all.into_iter().rev().filter(|segment| files::main_number(&segment.name).is_none()).take(64);
     main.into_iter().chain(side).find_map(|segment| {
-        TAILS_BYTES.iter().find_map(|bytes| decision_in(&tail(&segment.path, *bytes)?, session, tool_use))
+        TAILS_BYTES.iter().find_map(|bytes| {
+            let tail = read_tail(&segment.path, *bytes).ok()??;
+            decision_in(&tail, session, tool_use)
+        })
     })
 }
 
@@ -79,15 +83,6 @@ fn decision_in(text: &[u8], session: &str, tool_use: &str) -> Option<String> {
             && entry.text("decision").is_some();
         fits.then(|| entry.text("input_digest").map(str::to_owned)).flatten()
     })
-}
-
-fn tail(path: &Path, limit_bytes: u64) -> Option<Vec<u8>> {
-    let mut file = File::open(path).ok()?;
-    let length = file.metadata().ok()?.len();
-    file.seek(SeekFrom::Start(length.saturating_sub(limit_bytes))).ok()?;
-    let mut text = Vec::new();
-    file.take(limit_bytes).read_to_end(&mut text).ok()?;
-    Some(text)
 }
 
 fn contains(text: &[u8], part: &[u8]) -> bool {

@@ -8,9 +8,12 @@ use placet_ledger::{Header, Link, SegmentKind};
 use serde_json::Value;
 
 use super::{SpoolError, files};
+use crate::regular_file::read_bytes;
 
 /// Segments bound in with one append, at most.
 const AT_ONCE: usize = 64;
+/// Most bytes of one such segment that are read; it holds one record.
+const SIDE_BYTES_MAX: u64 = 4 << 20;
 /// Age from which on an unfinished segment is that of a dead process, in milliseconds.
 const STALE_MS: u64 = 60_000;
 
@@ -70,7 +73,7 @@ pub(super) fn unbound(folder: &Path, now_unix_ms: u64) -> Vec<Unbound> {
     let Ok(entries) = fs::read_dir(folder.join(files::SIDE)) else { return Vec::new() };
     let found = entries.flatten().filter_map(|entry| {
         let path = entry.path();
-        let text = fs::read(&path).ok()?;
+        let text = read_bytes(&path, SIDE_BYTES_MAX).ok()??;
         let report = placet_ledger::verify(&text);
         let stale = || {
             let modified = entry.metadata().ok().and_then(|metadata| metadata.modified().ok());

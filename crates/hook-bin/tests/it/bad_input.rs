@@ -77,3 +77,27 @@ fn malformed_inputs_deny_in_the_form_of_their_event() {
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
+
+#[test]
+fn an_event_that_is_named_twice_denies() {
+    let world = World::new();
+    let rest = format!(
+        "\"session_id\":\"s\",\"cwd\":{:?},\"tool_name\":\"Bash\",\"tool_input\":{{\"command\":\"ls\"}}",
+        world.project()
+    );
+    for (first, second) in [
+        ("hook_event_name\":\"Notification", "hook_event_name\":\"PreToolUse"),
+        ("hook_event_name\":\"PreToolUse", "hook_event_name\":\"Notification"),
+        ("hook_event_name\":\"Stop", "hook_event_nam\\u0065\":\"PermissionRequest"),
+        ("hook_event_name\":\"PermissionRequest", "hook_event_name\":\"SessionStart"),
+    ] {
+        for text in
+            [format!("{{\"{first}\",\"{second}\",{rest}}}"), format!("{{\"{first}\",{rest},\"{second}\"}}")]
+        {
+            let mut command = world.command();
+            command.arg("--config").arg(world.config());
+            let answer = world.run_with(command, text.as_bytes());
+            assert_eq!((answer.verdict().as_str(), answer.exit), ("deny", 2), "{text}");
+        }
+    }
+}

@@ -10,6 +10,8 @@ mod bad_input;
 mod concurrent;
 mod environment;
 mod failures;
+mod process;
 mod recorded;
 mod settings;
+mod special_files;
 mod world;
