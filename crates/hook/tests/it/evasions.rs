@@ -34,10 +34,6 @@ fn call_of(row: &Value) -> ToolCall {
     call
 }
 
-/// Rows that should be denied and are asked about: a scheme the web tools do not speak has no host here, so a
-/// deny that may be meant comes before the policy's default.
-const ASKED: [&str; 1] = ["ftp://pypi.org/x"];
-
 fn judge(file: &str, at_least: usize) {
     let rows = rows(file);
     assert!(rows.len() >= at_least, "{file} has lost rows");
@@ -50,7 +46,6 @@ fn judge(file: &str, at_least: usize) {
             let verdict = decided.decision.verdict;
             let right = match text(row, "must") {
                 "allow" => verdict == Verdict::Allow,
-                _ if ASKED.contains(&text(row, "resource")) => verdict == Verdict::Ask,
                 _ => verdict == Verdict::Deny,
             };
             if !right {
@@ -73,5 +68,5 @@ fn rows_of_the_contract() {
 
 #[test]
 fn rows_written_without_sight_of_the_analysis() {
-    judge("evasions-new.jsonl", 90);
+    judge("evasions-new.jsonl", 96);
 }

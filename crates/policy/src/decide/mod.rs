@@ -113,17 +113,22 @@ pub(crate) fn strongest(
     which: Which,
 ) -> Option<CallOutcome> {
     let mut found: Option<CallOutcome> = None;
+    let mut settled = false;
     for (index, action) in actions.iter().enumerate() {
         let Some(outcome) = weigh::action(set, situation, action, scratch, which) else { continue };
+        settled |= outcome.settled;
         if found.is_none_or(|best| outcome.verdict > best.outcome.verdict) {
             found = Some(CallOutcome { outcome, action: Some(index) });
         }
     }
-    // A call that consists of nothing but effects without a rule still meets the default.
-    if found.is_none() && !actions.is_empty() && actions.iter().all(|action| action.origin == Origin::Effect)
+    // A call that consists of nothing but effects, on which no rule is certain, still meets the default.
+    let effects = !actions.is_empty() && actions.iter().all(|action| action.origin == Origin::Effect);
+    if !settled
+        && effects
+        && let Some(outcome) = weigh::defaults(set, situation, which)
+        && found.is_none_or(|found| outcome.verdict > found.outcome.verdict)
     {
-        let outcome = weigh::defaults(set, situation, which);
-        return outcome.map(|outcome| CallOutcome { outcome, action: None });
+        return Some(CallOutcome { outcome, action: None });
     }
     found
 }

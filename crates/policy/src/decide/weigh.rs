@@ -36,6 +36,9 @@ pub(crate) enum Basis {
 pub(crate) struct Outcome {
     pub(crate) verdict: Verdict,
     pub(crate) basis: Basis,
+    /// Whether a rule matched the action for certain; else defaults count beside what only may match. Of an
+    /// answer across layers: a rule of a layer that may loosen.
+    pub(crate) settled: bool,
 }
 
 /// Layers in order of height; project policies that are not trusted stand apart from those that are.
@@ -75,6 +78,7 @@ fn across_layers(
     which: Which,
 ) -> Option<Outcome> {
     let mut found: Option<Outcome> = None;
+    let mut settled = false;
     for (layer, trusted) in GROUPS {
         let of_group = |policy: &PolicyRecord<'_>| {
             policy.layer == layer
@@ -82,24 +86,32 @@ fn across_layers(
                 && counts(policy, which)
         };
         let mut outcome = across_policies(set, situation, hits, &of_group);
-        if outcome.is_none() && action.origin != Origin::Effect {
-            outcome = default_of(set, situation, &of_group);
+        // A rule that only may match must not hide a stricter default.
+        if outcome.is_none_or(|outcome| !outcome.settled) && action.origin != Origin::Effect {
+            outcome = strictest(outcome, default_of(set, situation, &of_group));
         }
         // A file of the repository may tighten, whatever its own rules say among themselves.
         let loosens = !trusted && outcome.is_some_and(|outcome| outcome.verdict < Verdict::Ask);
-        if let Some(outcome) = outcome.filter(|_| !loosens)
-            && found.is_none_or(|best| outcome.verdict > best.verdict)
-        {
-            found = Some(outcome);
-        }
+        let outcome = outcome.filter(|_| !loosens);
+        settled |= trusted && outcome.is_some_and(|outcome| outcome.settled);
+        found = strictest(found, outcome);
     }
+    let found = found.map(|found| Outcome { settled, ..found });
     if action.kind != ActionKind::ExecuteUnknown || which == Which::Floor {
         return found;
     }
     match found {
-        Some(Outcome { verdict: Verdict::Allow, basis: Basis::Rule { .. } }) => found,
+        Some(Outcome { verdict: Verdict::Allow, basis: Basis::Rule { .. }, .. }) => found,
         Some(outcome) if outcome.verdict >= Verdict::Ask => found,
-        _ => Some(Outcome { verdict: Verdict::Ask, basis: Basis::Unknown }),
+        _ => Some(Outcome { verdict: Verdict::Ask, basis: Basis::Unknown, settled }),
+    }
+}
+
+/// The stricter of two; the first of equals.
+pub(super) fn strictest(first: Option<Outcome>, second: Option<Outcome>) -> Option<Outcome> {
+    match (first, second) {
+        (Some(first), Some(second)) => Some(if second.verdict > first.verdict { second } else { first }),
+        (only, None) | (None, only) => only,
     }
 }
 
@@ -120,7 +132,8 @@ fn across_policies(
     hits: &HitList,
     of_group: &dyn Fn(&PolicyRecord<'_>) -> bool,
 ) -> Option<Outcome> {
-    let mut found: Option<(Outcome, u32)> = None;
+    let mut found: Option<Outcome> = None;
+    let mut settled = false;
     let mut done: Option<u32> = None;
     // Policies in their order, without sorting: always the lowest number not done yet.
     while let Some(number) =
@@ -136,12 +149,10 @@ fn across_policies(
         } else {
             guarded(hits, number)
         };
-        let Some(outcome) = outcome.map(|outcome| raise(outcome, &policy)) else { continue };
-        if found.is_none_or(|(best, _)| outcome.verdict > best.verdict) {
-            found = Some((outcome, number));
-        }
+        settled |= outcome.is_some_and(|outcome| outcome.settled);
+        found = strictest(found, outcome.map(|outcome| raise(outcome, &policy)));
     }
-    found.map(|(outcome, _)| outcome)
+    found.map(|found| Outcome { settled, ..found })
 }
 
 /// `onAsk: deny`
@@ -153,7 +164,7 @@ fn raise(outcome: Outcome, policy: &PolicyRecord<'_>) -> Outcome {
         Basis::Rule { rule, certain, .. } => Basis::Rule { rule, certain, raised: true },
         other => other,
     };
-    Outcome { verdict: Verdict::Deny, basis }
+    Outcome { verdict: Verdict::Deny, basis, ..outcome }
 }
 
 /// Guarded specificity: see `docs/src/policy/specification.md`, section 6.
@@ -207,7 +218,8 @@ fn first_match(hits: &HitList, policy: u32) -> Option<Outcome> {
 fn stricter(certain: Option<&Hit>, possible: Option<&Hit>) -> Option<Outcome> {
     match (certain, possible) {
         (Some(certain), Some(possible)) => {
-            Some(outcome(if possible.effect > certain.effect { possible } else { certain }))
+            let hit = if possible.effect > certain.effect { possible } else { certain };
+            Some(Outcome { settled: true, ..outcome(hit) })
         }
         (hit, None) | (None, hit) => hit.map(outcome),
     }
@@ -219,7 +231,8 @@ fn outcome(hit: &Hit) -> Outcome {
         Effect::Ask => Verdict::Ask,
         Effect::Deny => Verdict::Deny,
     };
-    Outcome { verdict, basis: Basis::Rule { rule: hit.rule, certain: hit.certain, raised: false } }
+    let basis = Basis::Rule { rule: hit.rule, certain: hit.certain, raised: false };
+    Outcome { verdict, basis, settled: hit.certain }
 }
 
 /// Strictest default of the policies of a layer that reach the agent; the first of equals.
@@ -232,7 +245,7 @@ fn default_of(
     for number in 0..set.header().policies {
         // A policy that cannot be read could deny anything.
         let Some(policy) = set.policy(number) else {
-            return Some(Outcome { verdict: Verdict::Deny, basis: Basis::Default(number) });
+            return Some(by_default(Verdict::Deny, number));
         };
         // In a repository only what is written counts: a file that adds one deny must not deny everything.
         let silent = policy.layer == Layer::Project && policy.default_line == 0;
@@ -240,12 +253,13 @@ fn default_of(
         if !of_group(&policy) || !reached(set, &policy, situation) {
             continue;
         }
-        let outcome = raise(Outcome { verdict, basis: Basis::Default(number) }, &policy);
-        if found.is_none_or(|best| outcome.verdict > best.verdict) {
-            found = Some(outcome);
-        }
+        found = strictest(found, Some(raise(by_default(verdict, number), &policy)));
     }
     found
+}
+
+fn by_default(verdict: Verdict, policy: u32) -> Outcome {
+    Outcome { verdict, basis: Basis::Default(policy), settled: false }
 }
 
 /// Strictest default over all layers, as an action meets it that no rule matches.

@@ -90,7 +90,7 @@ fn one(set: &PolicySet<'_>, situation: &Situation<'_>, action: &Action, scratch:
         .collect();
     let decided_by = match outcome {
         Some(weigh::Outcome { basis: Basis::Rule { rule, .. }, .. }) => rule_ref(set, rule),
-        Some(weigh::Outcome { basis: Basis::Default(policy), verdict }) => {
+        Some(weigh::Outcome { basis: Basis::Default(policy), verdict, .. }) => {
             decide::default_ref(set, policy, verdict)
         }
         _ => None,

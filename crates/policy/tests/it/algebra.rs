@@ -1,6 +1,6 @@
 //! Within a policy, across policies, across layers, across actions.
 
-use placet_model::{Action, Layer, Origin, PermissionMode, Verdict};
+use placet_model::{Action, ActionKind, Layer, Origin, PathRef, PermissionMode, Reach, Resource, Verdict};
 use placet_policy::{PolicySet, Situation, Source, decide, dry_run};
 
 use crate::support::{agent, compiled, path, situation, text, verdict_on};
@@ -190,6 +190,49 @@ fn effects_unknowns_and_modes() {
     elsewhere.origin = Origin::Effect;
     assert_eq!(judged(&strict, |_| {}, &[text("execute:shell", "x"), elsewhere.clone()]).verdict, Allow);
     assert_eq!(judged(&strict, |_| {}, &[elsewhere]).verdict, Deny);
+}
+
+#[test]
+fn what_may_match_hides_no_default() {
+    use Verdict::{Ask, Deny};
+    let deny = "{effect: deny, actions: ['write:file'], conditions: {path: {matches: ['/etc/**']}}}";
+    let allow = "{effect: allow, actions: ['write:*']}";
+    let policy = |default: &str, rules: &[&str]| {
+        let rules: String = rules.iter().map(|rule| format!("  - {rule}\n")).collect();
+        format!("defaultEffect: {default}\nrules:\n{rules}")
+    };
+    let unknown =
+        Action::direct(ActionKind::parse("write:file"), Resource::Path(PathRef::unknown("$X", Reach::Entry)));
+    let effect = Action { origin: Origin::Effect, ..unknown.clone() };
+    let user = |default: &str, rules: &[&str]| of_layer(Layer::User, true, &policy(default, rules));
+    let verdict =
+        |sources: &[Source], action: &Action| judged(sources, |_| {}, std::slice::from_ref(action)).verdict;
+    for (sources, action, want) in [
+        (vec![user("deny", &[deny])], &unknown, Deny),
+        (vec![user("deny", &[deny])], &effect, Deny),
+        (vec![user("ask", &[deny])], &unknown, Ask),
+        (vec![user("allow", &[deny])], &unknown, Ask),
+        // An allow was meant for this: the doubt asks, the default has nothing to say.
+        (vec![user("deny", &[deny, allow])], &unknown, Ask),
+        (vec![user("deny", &[deny, allow])], &effect, Ask),
+        (vec![user("deny", &[deny]), user("deny", &[allow])], &unknown, Ask),
+        // What a repository allows is no such allow.
+        (
+            vec![user("deny", &[deny]), of_layer(Layer::Project, false, &policy("none", &[allow]))],
+            &effect,
+            Deny,
+        ),
+        (
+            vec![user("deny", &[deny]), of_layer(Layer::Project, true, &policy("none", &[allow]))],
+            &effect,
+            Ask,
+        ),
+    ] {
+        assert_eq!(verdict(&sources, action), want, "{sources:?} {:?}", action.origin);
+    }
+    // The default is what decides, and is named.
+    let decided = judged(&[user("deny", &[deny])], |_| {}, &[unknown]);
+    assert_eq!(decided.rule.map(|rule| rule.rule).as_deref(), Some("default-deny"));
 }
 
 #[test]

@@ -16,6 +16,8 @@ struct Given {
     by: Option<(String, String)>,
     denial: Option<DenialKind>,
     by_default: bool,
+    /// A rule matched for certain.
+    for_certain: bool,
 }
 
 /// The answer to a call.
@@ -109,9 +111,14 @@ fn strongest(policies: &[&Policy], situation: &Situation<'_>, actions: &[Action]
             best = Some((Some(at), given));
         }
     }
-    if best.is_none() && !actions.is_empty() && actions.iter().all(|action| action.origin == Origin::Effect) {
-        let trusted: Vec<&Policy> = policies.iter().copied().filter(|policy| trusted(policy)).collect();
-        best = strictest(trusted.iter().filter_map(|policy| default(policy))).map(|given| (None, given));
+    let loosening: Vec<&Policy> = policies.iter().copied().filter(|policy| trusted(policy)).collect();
+    let certain = |action| across(&loosening, situation, action).is_some_and(|given| given.for_certain);
+    if !actions.is_empty()
+        && actions.iter().all(|action| action.origin == Origin::Effect && !certain(action))
+        && let Some(default) = strictest(loosening.iter().filter_map(|policy| default(policy)))
+        && best.as_ref().is_none_or(|(_, best)| default.verdict > best.verdict)
+    {
+        best = Some((None, default));
     }
     match best {
         Some((action, given)) => {
@@ -142,22 +149,30 @@ fn across(policies: &[&Policy], situation: &Situation<'_>, action: &Action) -> O
         return found;
     }
     let allowed = |given: &Given| given.verdict == Verdict::Allow && !given.by_default;
-    let at_least_ask =
-        Given { verdict: Verdict::Ask, by: None, denial: Some(DenialKind::NeedsPerson), by_default: false };
+    let at_least_ask = Given {
+        verdict: Verdict::Ask,
+        by: None,
+        denial: Some(DenialKind::NeedsPerson),
+        by_default: false,
+        for_certain: found.as_ref().is_some_and(|given| given.for_certain),
+    };
     Some(found.filter(|given| allowed(given) || given.verdict >= Verdict::Ask).unwrap_or(at_least_ask))
 }
 
 fn layer_answer(policies: &[&Policy], situation: &Situation<'_>, action: &Action) -> Option<Given> {
     let by_rule = strictest(policies.iter().filter_map(|policy| within(policy, situation, action)));
-    if by_rule.is_some() || action.origin == Origin::Effect {
+    if action.origin == Origin::Effect || by_rule.as_ref().is_some_and(|given| given.for_certain) {
         return by_rule;
     }
-    strictest(policies.iter().filter_map(|policy| default(policy)))
+    strictest(by_rule.into_iter().chain(policies.iter().filter_map(|policy| default(policy))))
 }
 
-/// The strictest; of equals the first.
+/// The strictest; of equals the first. It is certain when one of them is.
 fn strictest(all: impl IntoIterator<Item = Given>) -> Option<Given> {
-    all.into_iter().reduce(|best, next| if next.verdict > best.verdict { next } else { best })
+    all.into_iter().reduce(|best, next| {
+        let for_certain = best.for_certain || next.for_certain;
+        Given { for_certain, ..if next.verdict > best.verdict { next } else { best } }
+    })
 }
 
 fn default(policy: &Policy) -> Option<Given> {
@@ -170,12 +185,12 @@ fn default(policy: &Policy) -> Option<Given> {
         "deny" => Verdict::Deny,
         _ => return None,
     };
-    let mut given = given(policy, verdict, "", None);
+    let mut given = given(policy, verdict, "", None, false);
     given.by = Some((policy.name.clone(), format!("default-{}", given.verdict.name())));
     Some(given)
 }
 
-fn given(policy: &Policy, verdict: Verdict, rule: &str, by: Option<&Rule>) -> Given {
+fn given(policy: &Policy, verdict: Verdict, rule: &str, by: Option<&Rule>, for_certain: bool) -> Given {
     let refused = verdict == Verdict::Ask && policy.ask_means_deny;
     let denial = match verdict {
         Verdict::Ask => Some(DenialKind::NeedsPerson),
@@ -184,7 +199,8 @@ fn given(policy: &Policy, verdict: Verdict, rule: &str, by: Option<&Rule>) -> Gi
         _ => None,
     };
     let verdict = if refused { Verdict::Deny } else { verdict };
-    Given { verdict, by: Some((policy.name.clone(), rule.to_owned())), denial, by_default: by.is_none() }
+    let name = (policy.name.clone(), rule.to_owned());
+    Given { verdict, by: Some(name), denial, by_default: by.is_none(), for_certain }
 }
 
 /// Section 6.
@@ -215,7 +231,7 @@ fn within(policy: &Policy, situation: &Situation<'_>, action: &Action) -> Option
             champion(hits.iter().filter(doubtful))
         };
         if let Some(hit) = asking {
-            return Some(given(policy, Verdict::Ask, &hit.name, Some(hit.rule)));
+            return Some(given(policy, Verdict::Ask, &hit.name, Some(hit.rule), found.is_some()));
         }
     }
     let verdict = match found?.rule.effect {
@@ -223,7 +239,7 @@ fn within(policy: &Policy, situation: &Situation<'_>, action: &Action) -> Option
         Effect::Ask => Verdict::Ask,
         Effect::Deny => Verdict::Deny,
     };
-    Some(given(policy, verdict, &found?.name, Some(found?.rule)))
+    Some(given(policy, verdict, &found?.name, Some(found?.rule), true))
 }
 
 fn guarded<'a>(hits: &[&'a Hit<'a>]) -> Option<&'a Hit<'a>> {
