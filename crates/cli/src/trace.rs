@@ -27,7 +27,8 @@ fn is_near_miss(rule: &RuleTrace, trace: &ActionTrace) -> bool {
     const SUBJECT: [&str; 5] = ["resource", "command", "path", "host", "tool"];
     let own = verdict(rule.effect);
     let is_milder = trace.verdict.is_none_or(|answer| own.is_some_and(|own| own < answer));
-    let by_circumstance = matches!(rule.failed.as_slice(), [one] if !SUBJECT.contains(one));
+    let condition = |failed: &str| SUBJECT.contains(&failed.trim_start_matches("unless "));
+    let by_circumstance = matches!(rule.failed.as_slice(), [one] if !condition(one));
     rule.outcome == RuleOutcome::Skip && by_circumstance && is_milder
 }
 

@@ -12,6 +12,7 @@
 //! Start reading at [`compile`], then [`PolicySet`], then [`decide`]. The rules of matching are written down in
 //! `docs/src/policy/specification.md`.
 
+mod audit;
 mod compile;
 mod decide;
 mod diagnostic;
@@ -26,6 +27,7 @@ mod situation;
 mod source;
 mod tests_inline;
 
+pub use audit::{Audit, AuditLevel, audit};
 pub use compile::{Compiled, compile, compile_with};
 pub use decide::{ActionDecision, Obligations, decide, decide_action, dry_run, obligations};
 pub use diagnostic::{CompileError, Diagnostic};

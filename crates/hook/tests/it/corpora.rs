@@ -31,7 +31,7 @@ fn text_map(value: &Value) -> BTreeMap<String, String> {
 }
 
 /// The files that the rows assume.
-fn tree() -> Pretended {
+pub(crate) fn tree() -> Pretended {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/corpora/tree.json");
     let tree: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
     Pretended { files: text_map(&tree["files"]), links: text_map(&tree["symlinks"]), ..Pretended::default() }

@@ -116,13 +116,24 @@ impl Desk {
     }
 
     pub(crate) fn decide(&self, call: &ToolCall, facts: &dyn Facts) -> Decided {
+        self.decide_in(call, facts, None, None)
+    }
+
+    /// The same, with autonomy level and environment.
+    pub(crate) fn decide_in(
+        &self,
+        call: &ToolCall,
+        facts: &dyn Facts,
+        autonomy: Option<&str>,
+        environment: Option<&str>,
+    ) -> Decided {
         let set = PolicySet::open(&self.bytes).unwrap();
         let with = Deciding {
             set: &set,
             facts,
             enforcement: Enforcement::Enforce,
-            autonomy: None,
-            environment: None,
+            autonomy,
+            environment,
             unix_seconds: 1_800_000_000,
         };
         decide(call, &with)

@@ -10,4 +10,5 @@
 mod corpora;
 mod desk;
 mod evasions;
+mod policy_cases;
 mod shipped;

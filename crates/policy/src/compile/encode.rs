@@ -3,8 +3,8 @@
 use super::index;
 use super::pool::Pool;
 use crate::ir::{
-    AppliesTo, Base, CommandCond, Condition, ContextTest, Effect, HostPattern, PathCond, PathPattern, Policy,
-    ResourceCond, ResourceOp, Rule, UrlPattern, Words, WordsKind,
+    AppliesTo, Audit, Base, CommandCond, Condition, ContextTest, Effect, HostPattern, PathCond, PathPattern,
+    Policy, ResourceCond, ResourceOp, Rule, UrlPattern, Words, WordsKind,
 };
 use crate::matching::conditions::tag;
 use crate::matching::needs;
@@ -99,6 +99,10 @@ impl Encoder {
             Some(applies) => self.applies(applies)?,
             None => 0,
         };
+        let audit_at = match &policy.audit {
+            Some(audit) => self.audit(audit)?,
+            None => 0,
+        };
         let mut flags = 0;
         for (on, bit) in [
             (policy.trusted, bits::TRUSTED),
@@ -120,9 +124,20 @@ impl Encoder {
             default,
             policy.default_line,
             applies_at,
-            0,
+            audit_at,
         ]);
         Some(())
+    }
+
+    fn audit(&mut self, audit: &Audit) -> Option<u32> {
+        // One more than the number, so that "absent" and "0 days" differ.
+        let days = match audit.retention_days {
+            Some(days) => days.checked_add(1)?,
+            None => 0,
+        };
+        let mut words = vec![u32::from(audit.enabled), u32::from(audit.grave_only), days];
+        self.list(&audit.include, &mut words)?;
+        self.append(&words)
     }
 
     fn applies(&mut self, applies: &AppliesTo) -> Option<u32> {

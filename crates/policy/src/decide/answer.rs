@@ -226,9 +226,6 @@ pub(crate) fn default_ref(set: &PolicySet<'_>, number: u32, verdict: Verdict) ->
 fn rewrite(rule: &RuleRecord<'_>, situation: &Situation<'_>, action: Option<&Action>) -> Option<Rewrite> {
     let [_, _, spec] = rule.extra()?;
     let spec: Value = serde_json::from_str(spec?).ok()?;
-    if let Some(name) = spec.get("name").and_then(Value::as_str) {
-        return Some(Rewrite { name: name.to_owned(), input: situation.input.clone() });
-    }
     let action = action
         .filter(|action| action.origin == Origin::Call && matches!(action.resource, Resource::Command(_)))?;
     let command = situation.input.get("command").and_then(Value::as_str)?;

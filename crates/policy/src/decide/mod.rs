@@ -54,6 +54,9 @@ pub fn decide(set: &PolicySet<'_>, situation: &Situation<'_>, actions: &[Action]
 /// What the policies in `dry_run` alone would have answered; `None` when none of them reaches the agent or
 /// none has an opinion. For the record only.
 pub fn dry_run(set: &PolicySet<'_>, situation: &Situation<'_>, actions: &[Action]) -> Option<Decision> {
+    if !weigh::reaches(set, situation, Which::DryRun) {
+        return None;
+    }
     let trial = strongest(set, situation, actions, &Scratch::default(), Which::DryRun)?;
     Some(answer::recorded(set, situation, actions, Some(trial)))
 }

@@ -1,6 +1,6 @@
 //! From matching rules to a verdict: within a policy, across policies, across layers.
 
-use placet_model::{Action, ActionKind, Layer, Origin, Verdict};
+use placet_model::{Action, ActionKind, AgentIdentity, Layer, Origin, Verdict};
 
 use super::hits::{self, Hit};
 use super::probe;
@@ -287,15 +287,19 @@ pub(crate) fn binds(set: &PolicySet<'_>, policy: &PolicyRecord<'_>, situation: &
 
 /// `appliesTo`: any value of a list, every list that is given. What cannot be read reaches.
 pub(crate) fn reached(set: &PolicySet<'_>, policy: &PolicyRecord<'_>, situation: &Situation<'_>) -> bool {
+    reaches_agent(set, policy, situation.agent)
+}
+
+/// The same, for an agent without a call.
+pub(crate) fn reaches_agent(set: &PolicySet<'_>, policy: &PolicyRecord<'_>, agent: &AgentIdentity) -> bool {
     if policy.applies_at == 0 {
         return true;
     }
-    applies(set, policy.applies_at, situation).unwrap_or(true)
+    applies(set, policy.applies_at, agent).unwrap_or(true)
 }
 
-fn applies(set: &PolicySet<'_>, at: u32, situation: &Situation<'_>) -> Option<bool> {
+fn applies(set: &PolicySet<'_>, at: u32, agent: &AgentIdentity) -> Option<bool> {
     let mut cursor = set.cursor(at)?;
-    let agent = situation.agent;
     let tier = tier::canonical(&agent.tier).unwrap_or(&agent.tier);
     for key in 0..4 {
         let Some(count) = cursor.next()?.checked_sub(1) else { continue };

@@ -49,7 +49,7 @@ pub struct RuleTrace {
     pub effect: &'static str,
     /// Whether it matched.
     pub outcome: RuleOutcome,
-    /// The conditions that failed; one alone makes it a near miss.
+    /// The conditions that failed, or `unless` and the name of one that held; one alone makes it a near miss.
     pub failed: Vec<&'static str>,
     /// Whether it decides this action.
     pub decides: bool,
@@ -148,9 +148,40 @@ fn failures(
         }
     }
     if failed.is_empty() {
-        failed.push("unless");
+        failed.push(exception(rule, &subject)?);
     }
     Some(failed)
+}
+
+/// Which part of `unless` stands in the way: a circumstance if there is one, for that can change while the
+/// call stays what it is.
+fn exception(rule: &crate::set::RuleRecord<'_>, subject: &Subject<'_>) -> Option<&'static str> {
+    const SUBJECTS: [u32; 5] = [tag::RESOURCE, tag::COMMAND, tag::PATH, tag::HOST, tag::TOOL];
+    let mut cursor = rule.unless()?;
+    let mut kinds = Vec::new();
+    for _ in 0..cursor.next()? {
+        kinds.push(conditions::next(&mut cursor, subject)?.0);
+    }
+    let circumstance = kinds.iter().find(|kind| !SUBJECTS.contains(kind));
+    circumstance.or(kinds.first()).map(|kind| excepted(*kind))
+}
+
+/// The name of a condition under `unless`.
+fn excepted(kind: u32) -> &'static str {
+    match kind {
+        tag::RESOURCE => "unless resource",
+        tag::COMMAND => "unless command",
+        tag::PATH => "unless path",
+        tag::HOST => "unless host",
+        tag::MODE => "unless mode",
+        tag::AUTONOMY => "unless autonomy",
+        tag::ENVIRONMENT => "unless environment",
+        tag::TIME => "unless time",
+        tag::TIER => "unless tier",
+        tag::TAGS => "unless tags",
+        tag::CONTEXT => "unless context",
+        _ => "unless tool",
+    }
 }
 
 fn name(kind: u32) -> &'static str {

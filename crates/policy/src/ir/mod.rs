@@ -7,5 +7,6 @@ mod rule;
 pub(crate) use command::{CommandCond, Words, WordsKind};
 pub(crate) use pattern::{Base, HostPattern, PathPattern, UrlPattern};
 pub(crate) use rule::{
-    AppliesTo, Condition, ContextTest, Effect, PathCond, Policy, ResourceCond, ResourceOp, Rule, TimeCond,
+    AppliesTo, Audit, Condition, ContextTest, Effect, PathCond, Policy, ResourceCond, ResourceOp, Rule,
+    TimeCond,
 };

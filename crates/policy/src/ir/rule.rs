@@ -21,7 +21,19 @@ pub(crate) struct Policy {
     pub(crate) default_line: u32,
     /// `None`: every agent.
     pub(crate) applies_to: Option<AppliesTo>,
+    /// How much of the records is kept.
+    pub(crate) audit: Option<Audit>,
     pub(crate) rules: Vec<Rule>,
+}
+
+/// `audit:` as written; what is absent keeps everything.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Audit {
+    pub(crate) enabled: bool,
+    /// Denials and asks only.
+    pub(crate) grave_only: bool,
+    pub(crate) include: Vec<String>,
+    pub(crate) retention_days: Option<u32>,
 }
 
 /// Which agents a policy reaches. A key that is not there is `None`.

@@ -57,8 +57,31 @@ pub(crate) struct Policy {
     rate_limits: Option<Value>,
     /// Actions a person must approve.
     human_in_the_loop: Option<HumanInTheLoop>,
-    /// For gateways.
-    audit: Option<Value>,
+    /// How much of the records is kept, and how long.
+    audit: Option<Audit>,
+}
+
+/// How much of the records is kept. Denials and asks are kept whole whatever this says.
+#[derive(JsonSchema, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Audit {
+    /// `false` keeps of an allowed call no more than who, when, which tool and the answer.
+    enabled: Option<bool>,
+    /// `warning` is the same as `enabled: false`.
+    log_level: Option<LogLevel>,
+    /// Fields to keep, and patterns of the actions whose records are kept with details.
+    include: Option<OneOrMany>,
+    /// Days after which `placet audit prune` removes records.
+    retention_days: Option<u32>,
+}
+
+#[derive(JsonSchema, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum LogLevel {
+    Debug,
+    Info,
+    Warning,
+    Error,
 }
 
 #[derive(JsonSchema, Serialize)]
@@ -163,8 +186,16 @@ pub(crate) struct Rule {
     interrupt: Option<bool>,
     alert: Option<Alert>,
     approval: Option<Approval>,
-    /// Words to append to the command, or the name of a rewrite.
-    rewrite: Option<Value>,
+    /// How the call is changed before it may run.
+    rewrite: Option<Rewrite>,
+}
+
+/// How a call is changed before it may run.
+#[derive(JsonSchema, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Rewrite {
+    /// Words put behind the command, where the whole call is one command.
+    append: OneOrMany,
 }
 
 /// Who must say yes, and how.

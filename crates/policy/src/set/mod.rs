@@ -17,7 +17,7 @@ pub(crate) use records::{LAYERS, PolicyRecord, RuleRecord, VERDICTS, bits};
 /// First eight bytes of a compiled file.
 pub(crate) const MAGIC: [u8; 8] = *b"placetPY";
 /// Version of the layout; a file of another version is compiled anew.
-pub(crate) const VERSION: u32 = 2;
+pub(crate) const VERSION: u32 = 3;
 /// Words before `words`: magic (2), version, length, checksum (2), then the fields of [`Header`], then spare.
 pub(crate) const HEADER_WORDS: usize = 16;
 

@@ -39,6 +39,8 @@ pub(crate) struct PolicyRecord<'a> {
     pub(crate) default_line: u32,
     /// Position of the lists of `appliesTo`; 0 reaches everyone.
     pub(crate) applies_at: u32,
+    /// Position of `audit`; 0: nothing is said.
+    pub(crate) audit_at: u32,
 }
 
 /// A rule as stored.
@@ -73,6 +75,7 @@ impl<'a> PolicySet<'a> {
             },
             default_line: cursor.next()?,
             applies_at: cursor.next()?,
+            audit_at: cursor.next()?,
         })
     }
 

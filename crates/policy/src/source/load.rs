@@ -62,6 +62,7 @@ impl Loader<'_> {
             default,
             default_line,
             applies_to: doc.applies_to,
+            audit: doc.audit,
             rules: doc.rules,
         };
         Some(Loaded { policy, tests: std::mem::take(&mut doc.tests) })
@@ -192,6 +193,7 @@ fn merge(doc: &mut Document, base: Document) {
     doc.dry_run = doc.dry_run.or(base.dry_run);
     doc.asks_deny = doc.asks_deny.or(base.asks_deny);
     doc.default = doc.default.or(base.default);
+    doc.audit = doc.audit.take().or(base.audit);
 }
 
 /// `wanted` relative to the folder of `from`, without `.` and `..`.

@@ -1,5 +1,6 @@
 //! Policy texts and what they may refer to.
 
+mod audit;
 pub(crate) mod conditions;
 pub(crate) mod load;
 mod patterns;

@@ -5,7 +5,7 @@ use placet_model::Verdict;
 use super::place::Place;
 use super::reader::{Fields, Reader};
 use super::yaml::{Kind, Node};
-use crate::ir::{AppliesTo, Effect, Rule};
+use crate::ir::{AppliesTo, Audit, Effect, Rule};
 use crate::tests_inline::Case;
 
 /// A file as read, before `extends` is followed. `None`: the key is not there.
@@ -19,6 +19,7 @@ pub(crate) struct Document {
     pub(crate) asks_deny: Option<bool>,
     /// Outer `None`: not written. Inner `None`: `none`.
     pub(crate) default: Option<(Option<Verdict>, u32)>,
+    pub(crate) audit: Option<Audit>,
     pub(crate) rules: Vec<Rule>,
     pub(crate) tests: Vec<Case>,
 }
@@ -127,6 +128,7 @@ impl Reader<'_> {
             self.choice(fields, "enforcement", &["enforce", "dry_run"]).map(|word| word == "dry_run");
         doc.asks_deny = self.choice(fields, "onAsk", &["ask", "deny"]).map(|word| word == "deny");
         doc.default = self.default_effect(fields);
+        doc.audit = fields.get("audit").and_then(|node| self.audit(node));
         match fields.get("rules") {
             Some(node) => doc.rules = self.rules(node),
             None if doc.extends.is_empty() && fields.get("humanInTheLoop").is_none() => {
@@ -166,9 +168,6 @@ impl Reader<'_> {
         }
         if let Some(node) = fields.get("delegation") {
             let _ = self.fields(node, "delegation", &["maxDepth", "permissionCeiling"]);
-        }
-        if let Some(node) = fields.get("audit") {
-            let _ = self.fields(node, "audit", &["enabled", "log_level", "include", "retention_days"]);
         }
     }
 

@@ -94,7 +94,7 @@ impl Reader<'_> {
             interrupt: self.optional_flag(&fields, "interrupt"),
             alert: self.alert(&fields),
             approval,
-            rewrite: fields.get("rewrite").and_then(|value| self.rewrite(value)),
+            rewrite: fields.get("rewrite").and_then(|value| self.rewrite(value, effect)),
         })
     }
 
@@ -222,12 +222,25 @@ impl Reader<'_> {
         Some(json(node).to_string())
     }
 
-    fn rewrite(&mut self, node: &Node) -> Option<String> {
+    /// What cannot be carried out is an error: a rewrite that is asked for and left out would go unnoticed.
+    fn rewrite(&mut self, node: &Node, effect: Effect) -> Option<String> {
+        const FORM: &str = "write `rewrite: {append: [\"--verbose\"]}`";
         if let Kind::Text(name) = &node.kind {
-            return Some(serde_json::json!({ "name": name }).to_string());
+            self.error(node.place, format!("`{name}` is not a known rewrite"), FORM);
+            return None;
         }
         let fields = self.fields(node, "rewrite", &["append"])?;
-        let append = fields.get("append").map(|value| self.strings(value, "append"))?;
+        let Some(append) = fields.get("append").map(|value| self.strings(value, "append")) else {
+            self.error(node.place, "`rewrite` does not say what to do", FORM);
+            return None;
+        };
+        if effect == Effect::Deny {
+            self.warn(
+                node.place,
+                "`rewrite` on a deny rule is never used",
+                "use `effect: allow` or `effect: ask`, or leave `rewrite` out",
+            );
+        }
         Some(serde_json::json!({ "append": append }).to_string())
     }
 }

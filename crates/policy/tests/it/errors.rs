@@ -72,6 +72,9 @@ cases! {
     priority: "name: p\nversion: 1\nrules:\n  - {effect: deny, actions: ['*'], priority: 5}\n";
     empty_unless: with_rule("    unless: {}\n");
     test_without_expectation: "name: p\nversion: 1\nrules:\n  - {effect: deny, actions: ['*']}\ntests:\n  - {command: ls}\n  - {command: ls, tool: Bash, expect: deny}\n  - {command: ls, expect: no}\n";
+    unknown_rewrite: with_rule("    rewrite: verbose\n");
+    empty_rewrite: "name: p\nversion: 1\nrules:\n  - {effect: allow, actions: ['*'], rewrite: {}}\n";
+    unused_rewrite: with_rule("    rewrite: {append: ['-v']}\n");
     tier: "name: p\nversion: 1\nappliesTo: {trustTiers: [verifed]}\nrules:\n  - {effect: deny, actions: ['*']}\n";
 }
 

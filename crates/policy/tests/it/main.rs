@@ -8,6 +8,7 @@
 )]
 
 mod algebra;
+mod audit;
 mod damage;
 mod errors;
 mod layers;
