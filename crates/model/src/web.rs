@@ -19,7 +19,18 @@ impl UrlRef {
     /// Reads a URL the way WHATWG browsers do, as far as host rules need it: blanks around it and tabs and
     /// newlines in it do not count, `\` is `/`, the host ends before `/ ? #`, the user part ends at the
     /// last `@`. A text without a scheme is taken as `https`, as fetch tools do.
+    ///
+    /// Other programs take `\` for an ordinary character. Where that makes a difference to the host, it is
+    /// unknown.
     pub fn parse(raw: &str) -> Self {
+        let mut url = Self::parse_as_browser(raw);
+        if url.host.is_some() && authority_has_backslash(raw) {
+            url.host = None;
+        }
+        url
+    }
+
+    fn parse_as_browser(raw: &str) -> Self {
         let clean: String = raw
             .trim_matches(|c: char| c <= ' ')
             .chars()
@@ -57,6 +68,13 @@ impl UrlRef {
     pub fn is_http(&self) -> bool {
         matches!(self.scheme.as_str(), "http" | "https")
     }
+}
+
+/// Whether a `\` stands where the host does, so that programs differ in what the host is.
+fn authority_has_backslash(raw: &str) -> bool {
+    let rest = raw.split_once(':').map_or(raw, |(_, rest)| rest);
+    let rest = rest.trim_start_matches('/');
+    rest.split(['/', '?', '#']).next().is_some_and(|authority| authority.contains('\\'))
 }
 
 fn is_scheme(text: &str) -> bool {
@@ -106,7 +124,10 @@ mod tests {
             ("https://evil.example/#pypi.org", Some("evil.example")),
             ("https://docs.TWITTER.com/en", Some("docs.twitter.com")),
             ("http://a.b:80?x@y", Some("a.b")),
-            ("https:\\\\evil.example\\@github.com", Some("evil.example")),
+            ("https:\\\\evil.example\\@github.com", None),
+            ("https://docs.rs\\@evil.example/", None),
+            ("docs.rs\\@evil.example/", None),
+            ("https://docs.rs/a\\b@evil.example", Some("docs.rs")),
             ("https://git%68ub.com", Some("github.com")),
             ("ht\ntps://x.y/", Some("x.y")),
             ("https:/x.y", Some("x.y")),

@@ -119,7 +119,9 @@ impl Machine<'_> {
         {
             call.does |= crate::programs::does_bit(placet_model::Does::Gate);
         }
+        let here = std::mem::replace(&mut self.state.dirs, scope.dirs.clone());
         self.environment_value(&name, &value, &mut call);
+        self.state.dirs = here;
         Self::amend_scope(scope, call.does, !call.path_changed);
         if call.path_changed {
             self.push_unknown(

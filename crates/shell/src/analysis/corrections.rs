@@ -100,7 +100,7 @@ impl Corrected {
 
 fn holds(when: &When, parsed: &Parsed) -> bool {
     let given = |condition: &str| {
-        (condition == "--" && parsed.dashes) || parsed.flags.iter().any(|used| used.fits(condition))
+        (condition == "--" && parsed.dashes.is_some()) || parsed.flags.iter().any(|used| used.fits(condition))
     };
     let count = parsed.operands.len();
     let fits = |field: &Field, run: Run| {

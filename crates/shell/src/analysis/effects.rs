@@ -48,7 +48,9 @@ impl Machine<'_> {
             Role::Host => self.host(field, scope),
             Role::RemoteRead => self.remote(ReadFile, field, scope),
             Role::RemoteWrite => self.remote(WriteFile, field, scope),
-            Role::Repository | Role::RepositorySend => self.repository(field, scope),
+            Role::Repository | Role::RepositorySend => {
+                self.repository(field, role == Role::RepositorySend, scope)
+            }
             Role::Mount => self.mount(field, scope),
             Role::Code => {
                 self.unknown_code(&shown(&field.arg), scope, "a program text in another language is run")
@@ -78,7 +80,16 @@ impl Machine<'_> {
                 let child = Child::Words { role, words: vec![field.clone()], label: scope.name.clone() };
                 scope.children.push(child);
             }
-            Role::NodeOptions | Role::CodePath | Role::CommandPath => {}
+            Role::GitObject => self.git_object(field, scope),
+            Role::Cookie if field.start().contains('=') => {}
+            Role::Cookie => self.path_effect(ReadFile, field, Reach::Entry, scope),
+            Role::Settings if self.is_own_settings(scope.name.as_str(), field, &scope.dirs) => {}
+            Role::Settings => self.unknown_code(
+                &shown(&field.arg),
+                scope,
+                "settings that may name programs to run come from elsewhere",
+            ),
+            Role::Options | Role::LessOptions | Role::OutputFile | Role::CodePath | Role::CommandPath => {}
         }
     }
 

@@ -4,6 +4,7 @@ use placet_model::{Arg, Does, Location, Resource};
 
 use super::Machine;
 use super::paths::shown;
+use super::settings::{is_listed, is_plain_less};
 use super::simple::Call;
 use super::value::{Field, Value};
 use crate::programs::{Role, does_bit, environment};
@@ -57,75 +58,62 @@ impl Machine<'_> {
 
     /// What one variable does to programs started with it.
     pub(super) fn environment_value(&mut self, name: &str, value: &Field, call: &mut Call) {
-        if value.text() == Some("") {
+        let role = environment(name).unwrap_or(Role::Text);
+        if role == Role::Text || value.text() == Some("") || is_listed(name, value) {
             return;
         }
-        match environment(name) {
-            None => {}
-            Some(Role::Shell) => match value.text().map(str::to_owned) {
-                Some(text) => {
-                    let first = self.actions.len();
-                    self.chain.push(format!("{name}="));
-                    self.subshell(|machine| machine.text(&text, true, None));
-                    self.chain.pop();
-                    self.strangers(first, &text);
-                }
-                None => self.push_unknown(
-                    &format!("{name}={}", shown(&value.arg)),
-                    call.span.clone(),
-                    "a program is run whose name is not known",
-                ),
-            },
-            Some(Role::NodeOptions) => {
-                let text = value.text().unwrap_or("require");
-                let loads = [
-                    "require", "import", "loader", "-r", "toolexec", "-exec", "eval", "-e", "-p", "inspect",
-                    "env-file", "config",
-                ]
-                .iter()
-                .any(|word| text.contains(word));
-                if loads {
-                    self.push_unknown(
-                        &format!("{name}={}", shown(&value.arg)),
-                        call.span.clone(),
-                        "the variable makes programs load code",
-                    );
-                }
-            }
-            Some(Role::CodePath) => {
-                call.does |= does_bit(Does::Build);
-                let usual = |entry: &str| {
-                    matches!(
-                        entry.rsplit('/').next(),
-                        Some("." | "src" | "lib" | "tests" | "test" | "python" | "app")
-                    )
-                };
-                let odd = value
-                    .start()
-                    .split(':')
-                    .any(|entry| entry.starts_with("./") && !usual(entry.trim_end_matches('/')));
-                if odd {
-                    self.push_unknown(
-                        &format!("{name}={}", shown(&value.arg)),
-                        call.span.clone(),
-                        "programs load code from a folder that comes first",
-                    );
-                }
-            }
-            Some(Role::CommandPath) if self.is_ordinary_path(value) => {}
-            Some(Role::CommandPath) => {
+        let why = match role {
+            Role::Shell => return self.program_of_variable(name, value, call),
+            Role::CodePath => return self.code_path(name, value, call),
+            Role::OutputFile => return self.output_file(value, call.span.as_ref()),
+            Role::Host if self.hosts_of_variable(value, call.span.as_ref()) => return,
+            Role::Host => "the machine that the variable names is not known",
+            Role::Settings if self.is_own_settings(name, value, &self.state.dirs) => return,
+            Role::Settings => "the variable makes programs take their settings from elsewhere",
+            Role::LessOptions if value.text().is_some_and(is_plain_less) => return,
+            Role::CommandPath if self.is_ordinary_path(value) => return,
+            Role::CommandPath => {
                 call.path_changed = true;
-                self.push_unknown(
-                    &format!("PATH={}", shown(&value.arg)),
-                    call.span.clone(),
-                    "commands by name may come from anywhere",
-                );
+                "commands by name may come from anywhere"
             }
-            Some(_) => self.push_unknown(
+            _ => "the variable makes programs load code",
+        };
+        let name = if role == Role::CommandPath { "PATH" } else { name };
+        self.push_unknown(&format!("{name}={}", shown(&value.arg)), call.span.clone(), why);
+    }
+
+    /// A variable whose value a shell runs.
+    fn program_of_variable(&mut self, name: &str, value: &Field, call: &Call) {
+        let Some(text) = value.text().map(str::to_owned) else {
+            let shown = format!("{name}={}", shown(&value.arg));
+            return self.push_unknown(&shown, call.span.clone(), "a program is run whose name is not known");
+        };
+        let first = self.actions.len();
+        self.chain.push(format!("{name}="));
+        self.subshell(|machine| machine.text(&text, true, None));
+        self.chain.pop();
+        self.strangers(first, &text);
+    }
+
+    /// Folders from which programs load code.
+    fn code_path(&mut self, name: &str, value: &Field, call: &mut Call) {
+        call.does |= does_bit(Does::Build);
+        let usual = |entry: &str| {
+            matches!(
+                entry.rsplit('/').next(),
+                Some("." | "src" | "lib" | "tests" | "test" | "python" | "app")
+            )
+        };
+        let odd = value
+            .start()
+            .split(':')
+            .any(|entry| entry.starts_with("./") && !usual(entry.trim_end_matches('/')));
+        if odd {
+            self.push_unknown(
                 &format!("{name}={}", shown(&value.arg)),
                 call.span.clone(),
-                "the variable makes programs load code",
-            ),
+                "programs load code from a folder that comes first",
+            );
         }
     }
 

@@ -1,6 +1,6 @@
 //! Words that name hosts, or files in a special notation.
 
-use placet_model::{ActionKind, Arg, Reach, UrlRef};
+use placet_model::{ActionKind, Arg, Reach, Resource, UrlRef};
 
 use super::Machine;
 use super::program::Scope;
@@ -40,7 +40,7 @@ impl Machine<'_> {
     }
 
     /// Name of a remote, URL, `host:path`, path.
-    pub(super) fn repository(&mut self, field: &Field, scope: &mut Scope) {
+    pub(super) fn repository(&mut self, field: &Field, sends: bool, scope: &mut Scope) {
         let start = field.start().to_owned();
         if let Some((helper, address)) = start.split_once("::") {
             // `ext::` runs a command; other helpers are programs as well.
@@ -52,11 +52,21 @@ impl Machine<'_> {
             return self.path_effect(ActionKind::ReadFile, &Field::known(path), Reach::Tree, scope);
         }
         if start.contains("://") {
-            return self.host_effect(UrlRef::parse(&start).host.as_deref(), scope);
+            let url = UrlRef::parse(&start);
+            return if sends {
+                self.host_effect(url.host.as_deref(), scope)
+            } else {
+                self.address(url, scope)
+            };
         }
         match start.split_once(':') {
-            Some((host, _)) if !host.contains('/') && !host.is_empty() => {
+            Some((host, _)) if !host.contains('/') && !host.is_empty() && sends => {
                 self.host_effect(plain_host(host), scope)
+            }
+            Some((host, path)) if !host.contains('/') && !host.is_empty() => {
+                let mut url = UrlRef::parse(&format!("ssh://{host}/{path}"));
+                url.raw = start.clone();
+                self.address(url, scope);
             }
             _ if field.text().is_none() && start.is_empty() => self.host_effect(None, scope),
             _ if start.contains('/') || start.starts_with(['.', '~']) => {
@@ -64,6 +74,10 @@ impl Machine<'_> {
             }
             _ => {}
         }
+    }
+
+    fn address(&mut self, url: UrlRef, scope: &mut Scope) {
+        self.push_effect(ActionKind::WebFetch, Resource::Url(url), scope.span.as_ref(), scope.why);
     }
 
     /// `source:target[:options]`, `type=bind,source=…,target=…`

@@ -44,8 +44,8 @@ pub(super) struct Parsed {
     pub(super) subcommand: Vec<String>,
     pub(super) flags: Vec<Used>,
     pub(super) operands: Vec<Field>,
-    /// A bare `--` was there.
-    pub(super) dashes: bool,
+    /// A bare `--` was there, behind so many operands.
+    pub(super) dashes: Option<usize>,
     pub(super) understood: bool,
     /// Whether the subcommand is one of the model's; else nothing is known of what is done.
     pub(super) known: bool,
@@ -69,7 +69,7 @@ pub(super) fn parse(words: &[Field], root: &'static Level) -> Parsed {
         subcommand: Vec::new(),
         flags: Vec::new(),
         operands: Vec::new(),
-        dashes: false,
+        dashes: None,
         understood: true,
         known: true,
         information: false,
@@ -167,7 +167,7 @@ impl Scan<'_> {
     fn known(&mut self, text: &str, word: &Field) {
         let style = self.level().style;
         if text == "--" && self.find("--").is_none() && style != Style::Bare {
-            self.parsed.dashes = true;
+            self.parsed.dashes = Some(self.parsed.operands.len());
             self.ended = true;
             return;
         }

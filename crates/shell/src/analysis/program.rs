@@ -46,6 +46,10 @@ pub(super) struct Scope {
     pub(super) derived: bool,
     /// All words of the command.
     pub(super) words: Vec<Field>,
+    /// Operands in front of a bare `--`.
+    pub(super) dashes: Option<usize>,
+    /// The operand at hand stands behind a bare `--`.
+    pub(super) behind: bool,
 }
 
 impl Machine<'_> {
@@ -168,6 +172,8 @@ impl Machine<'_> {
             guessed: call.guessed,
             derived: call.why.is_some(),
             words: call.words.clone(),
+            dashes: None,
+            behind: false,
         }
     }
 
@@ -179,6 +185,7 @@ impl Machine<'_> {
         let mut scope = self.scope(shown, call, now.why);
         scope.keys = parsed.levels.iter().rev().map(|level| level.keys).collect();
         scope.does = now.does;
+        scope.dashes = parsed.dashes;
         scope.loose = parsed.flags.iter().any(|used| used.value.as_ref().is_some_and(|value| value.elastic));
         if now.slots.iter().any(|slot| slot.role == Role::AppendedCommand) {
             scope.fed = self.fed(parsed);
@@ -211,6 +218,7 @@ impl Machine<'_> {
                 self.apply(Role::Cwd, value, &mut scope);
             }
         }
+        self.repository_at(parsed, &mut scope);
         self.operands(&given, operands, now.stdin, &mut scope);
         self.values(parsed, now, &mut scope);
         let sends = now.does & (does_bit(Does::Send) | does_bit(Does::Publish)) != 0;
@@ -255,6 +263,7 @@ impl Machine<'_> {
                 Given::One(role, at) => {
                     if let Some(field) = operands.get(at) {
                         scope.loose |= field.elastic;
+                        scope.behind = scope.dashes.is_some_and(|count| at >= count);
                         self.apply(role, field, scope);
                     }
                 }

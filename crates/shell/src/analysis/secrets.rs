@@ -1,6 +1,6 @@
 //! Commands that print what the environment keeps secret.
 
-use placet_model::Does;
+use placet_model::{Does, UrlRef};
 
 use super::Machine;
 use super::simple::Call;
@@ -40,8 +40,39 @@ impl Machine<'_> {
             .words
             .first()
             .is_some_and(|word| matches!(word.text(), Some("echo" | "printf" | "cat" | "tee")));
-        if self.secret && prints {
+        if self.secret && (prints || sends_away(call)) {
             call.does |= does_bit(Does::Secrets);
         }
     }
+}
+
+/// Sites that tokens are for, and this machine.
+const OWN: &[&str] = &[
+    "api.github.com",
+    "github.com",
+    "uploads.github.com",
+    "gitlab.com",
+    "localhost",
+    "127.0.0.1",
+    "0.0.0.0",
+    "::1",
+    "host.docker.internal",
+];
+
+/// Whether a program of the web is given the words, and not only to talk to a site the token is for.
+fn sends_away(call: &Call) -> bool {
+    let web =
+        |name: &str| matches!(name, "curl" | "wget" | "wget2" | "http" | "https" | "xh" | "xhs" | "httpie");
+    let name = call.words.first().map_or("", |word| word.start());
+    if !web(name.rsplit('/').next().unwrap_or(name)) {
+        return false;
+    }
+    let mut addresses = call
+        .words
+        .iter()
+        .map(|word| word.start())
+        .filter(|text| text.contains("://") || text.starts_with("localhost") || text.starts_with("127."))
+        .map(|text| UrlRef::parse(text).host)
+        .peekable();
+    addresses.peek().is_none() || !addresses.all(|host| host.is_some_and(|host| OWN.contains(&host.as_str())))
 }

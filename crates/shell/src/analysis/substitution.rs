@@ -144,9 +144,29 @@ impl Machine<'_> {
             {
                 Some(partly("/", &format!("/{name}"), true))
             }
+            ["git", "rev-parse", "--show-toplevel"] => self.top_of_project(),
             ["mktemp"] | ["mktemp", "-d" | "-q" | "-dq"] => Some(partly("/tmp/tmp.", "", true)),
             _ => None,
         }
+    }
+
+    /// The top of the repository the shell is in, when that is certainly the project.
+    fn top_of_project(&self) -> Option<Value> {
+        let project = self.context.project;
+        let is = |dir: &str| self.context.facts.kind(&format!("{dir}/.git")).is_some();
+        let below = |dir: &str| {
+            std::iter::successors(Some(dir), |dir| dir.rsplit_once('/').map(|(parent, _)| parent))
+                .take_while(|dir| *dir != project && !dir.is_empty())
+                .any(is)
+        };
+        let known = !self.state.dirs.is_empty()
+            && is(project)
+            && self
+                .state
+                .dirs
+                .iter()
+                .all(|dir| placet_model::path::relative_to(dir, project).is_some() && !below(dir));
+        known.then(|| Value::known(project))
     }
 
     /// Commands that print one number.

@@ -71,8 +71,18 @@ roles! {
     Sed = "sed",
     Awk = "awk",
     GitAlias = "git-alias",
-    /// Environment only: options of Node.js, of which some load code.
-    NodeOptions = "node-options",
+    /// Revision, `revision:path` or path of git: what is stored under the path is read.
+    GitObject = "object",
+    /// Text with a `=` in it, else a file that is read.
+    Cookie = "cookie",
+    /// A file or folder from which a program takes settings, which may name programs to run.
+    Settings = "settings",
+    /// Environment only: a file that is written, unless the value is a number or a yes or no.
+    OutputFile = "output-file",
+    /// Environment only: options of which some load code. Harmless ones are listed as `name=word`.
+    Options = "options",
+    /// Environment only: options of `less`.
+    LessOptions = "less-options",
     /// Environment only: directories from which programs load code.
     CodePath = "code-path",
     /// Environment only: the search path for commands.
