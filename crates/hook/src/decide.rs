@@ -1,6 +1,7 @@
 //! The steps of one decision.
 
 use placet_agents::claude_code;
+use placet_model::path::project_root;
 use placet_model::{Action, Decision, DenialKind, Enforcement, Facts, Layer, ToolCall, Verdict};
 use placet_policy::{PolicySet, Situation};
 use serde_json::Value;
@@ -33,8 +34,25 @@ pub struct Decided {
     pub by_policy: Verdict,
 }
 
+/// Said when the agent was started where nothing can count as a project.
+const NO_PROJECT_NOTE: &str = " (The agent was started in the home directory or a folder around it, so nothing \
+                               counts as inside a project. Start it in the project's own folder.)";
+
 /// Decides a tool call.
 pub fn decide(call: &ToolCall, with: &Deciding<'_>) -> Decided {
+    let root = project_root(&call.project, call.home.as_deref(), with.facts);
+    if root == call.project {
+        return decide_in(call, with);
+    }
+    let rootless = ToolCall { project: root.to_owned(), ..call.clone() };
+    let mut decided = decide_in(&rootless, with);
+    if matches!(decided.decision.verdict, Verdict::Ask | Verdict::Deny) {
+        decided.decision.reason.push_str(NO_PROJECT_NOTE);
+    }
+    decided
+}
+
+fn decide_in(call: &ToolCall, with: &Deciding<'_>) -> Decided {
     let (actions, mut decision) = understand_and_decide(call, &call.input, with);
     let (actions, by_policy) = match decision.rewrite.take() {
         Some(rewrite) if decision.verdict != Verdict::Deny => {

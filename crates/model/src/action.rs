@@ -44,6 +44,9 @@ pub enum ActionKind {
     WriteFile,
     /// `delete:file`; counts as `write:file` too.
     DeleteFile,
+    /// `mention:file`: a command that is not understood names the file; what it does with it is not known.
+    /// Neither `read:file` nor `write:file` covers it, so only rules that name it speak.
+    MentionFile,
     /// `execute:shell`: one simple command.
     ExecuteShell,
     /// `execute:unknown`: something will run and it could not be determined what.
@@ -71,6 +74,7 @@ impl ActionKind {
             Self::ReadFile => "read:file",
             Self::WriteFile => "write:file",
             Self::DeleteFile => "delete:file",
+            Self::MentionFile => "mention:file",
             Self::ExecuteShell => "execute:shell",
             Self::ExecuteUnknown => "execute:unknown",
             Self::WebSearch => "read:web_search",
@@ -99,6 +103,7 @@ impl ActionKind {
             "read:file" => Self::ReadFile,
             "write:file" => Self::WriteFile,
             "delete:file" => Self::DeleteFile,
+            "mention:file" => Self::MentionFile,
             "execute:shell" => Self::ExecuteShell,
             "execute:unknown" => Self::ExecuteUnknown,
             "read:web_search" => Self::WebSearch,

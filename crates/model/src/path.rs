@@ -57,9 +57,15 @@ pub struct Base<'a> {
     pub home: Option<&'a str>,
 }
 
+/// Longest path that is resolved, in bytes; four times what a system call takes. A longer one is not known.
+const LONGEST: usize = 16 * 1024;
+
 impl PathRef {
     /// Resolves `raw` against `base`. With [`PathCertainty::Glob`] the pattern characters are kept.
     pub fn new(raw: &str, certainty: PathCertainty, reach: Reach, base: Base<'_>, facts: &dyn Facts) -> Self {
+        if raw.len() > LONGEST {
+            return Self::unknown(raw, reach);
+        }
         let absolute = match certainty {
             PathCertainty::Unknown => String::new(),
             _ => absolute(raw, base.cwd, base.home),
@@ -148,6 +154,21 @@ pub fn relative_to(absolute: &str, root: &str) -> Option<String> {
     }
     rest.starts_with('/').then(|| format!(".{rest}"))
 }
+
+/// The project root that `project` stands for. The root of the machine, the home and what the home lies in are
+/// none: else everything a person has would count as inside the project. Then it is [`NO_PROJECT`].
+pub fn project_root<'a>(project: &'a str, home: Option<&str>, facts: &dyn Facts) -> &'a str {
+    let real = |path: &str| facts.canonical(path).unwrap_or_else(|| absolute(path, "/", None));
+    let root = real(project);
+    let holds_home = home.is_some_and(|home| {
+        relative_to(&real(home), &root).is_some()
+            || relative_to(&absolute(home, "/", None), &absolute(project, "/", None)).is_some()
+    });
+    if root == "/" || absolute(project, "/", None) == "/" || holds_home { NO_PROJECT } else { project }
+}
+
+/// A project root that nothing lies in.
+pub const NO_PROJECT: &str = "/dev/null";
 
 #[cfg(test)]
 mod tests {

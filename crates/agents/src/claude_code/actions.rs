@@ -53,10 +53,21 @@ pub fn actions(call: &ToolCall, facts: &dyn Facts) -> Vec<Action> {
                 Resource::Text(text(&["action"]).unwrap_or_default().to_owned()),
             ),
         }),
-        tool => {
-            one(Action::direct(ActionKind::Invoke(tool.to_owned()), Resource::Text(call.input.to_string())))
-        }
+        tool => invoked(tool, call, facts),
     }
+}
+
+/// A tool without a meaning of its own; a text in its field `command` is run by somebody.
+fn invoked(tool: &str, call: &ToolCall, facts: &dyn Facts) -> Vec<Action> {
+    let mut actions =
+        vec![Action::direct(ActionKind::Invoke(tool.to_owned()), Resource::Text(call.input.to_string()))];
+    let shell = tool.to_ascii_lowercase();
+    if shell.contains("powershell") || shell == "pwsh" || shell == "cmd" {
+        actions.extend(bash::other_shell(call, facts));
+    } else if call.input.get("command").is_some_and(|command| !command.is_null()) {
+        actions.extend(bash::actions(call, facts));
+    }
+    actions
 }
 
 fn base(call: &ToolCall) -> Base<'_> {

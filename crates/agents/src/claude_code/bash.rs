@@ -2,11 +2,44 @@
 
 use std::borrow::Cow;
 
-use placet_model::{Action, ActionKind, Command, Does, Facts, Location, Resource, ToolCall};
+use placet_model::path::Base;
+use placet_model::{
+    Action, ActionKind, Command, Does, Facts, Location, Origin, PathCertainty, PathRef, Reach, Resource,
+    ToolCall,
+};
 
 use super::{fields, planted};
 
-/// Actions of a `Bash` call. Never empty.
+/// Files of a text in another language that are looked at.
+const NAMES: usize = 256;
+
+/// Actions of a tool that runs a text of a shell that is not read here: what runs is not known, and every
+/// file that the text names may be touched.
+pub(super) fn other_shell(call: &ToolCall, facts: &dyn Facts) -> Vec<Action> {
+    let text = fields::optional(&call.input, &["command"]).ok().flatten().unwrap_or_default();
+    let mut actions = vec![unknown(text, "the text is for a shell that is not read")];
+    let base = Base { cwd: &call.cwd, project: &call.project, home: call.home.as_deref() };
+    let apart = |c: char| c.is_whitespace() || "'\"`;|&(){}<>,=@".contains(c);
+    let words = text.split(apart).map(|word| word.replace('\\', "/"));
+    for word in words.filter(|word| word.contains(['.', '/', '~'])).take(NAMES) {
+        // `$HOME/x` and `$env:USERPROFILE/x`.
+        let word = ["$HOME", "$env:HOME", "$env:USERPROFILE", "$PWD"]
+            .iter()
+            .find_map(|name| word.strip_prefix(name).map(|rest| (*name, rest)))
+            .map_or(
+                word.clone(),
+                |(name, rest)| if name == "$PWD" { format!(".{rest}") } else { format!("~{rest}") },
+            );
+        let path = PathRef::new(&word, PathCertainty::Exact, Reach::Entry, base, facts);
+        let mut action = Action::direct(ActionKind::MentionFile, Resource::Path(path));
+        action.origin = Origin::Effect;
+        action.why = Some(Cow::Borrowed("the text names this file"));
+        actions.push(action);
+    }
+    actions
+}
+
+/// Actions of a `Bash` call, or of another tool that hands a text to a shell. Never empty.
 pub(super) fn actions(call: &ToolCall, facts: &dyn Facts) -> Vec<Action> {
     let Ok(Some(text)) = fields::optional(&call.input, &["command"]) else {
         return vec![unknown(&call.input.to_string(), "the command could not be read")];

@@ -39,6 +39,7 @@ pub(super) fn check(tool: &str, input: &Value) -> Result<(), String> {
             }
             Ok(())
         }
+        "Monitor" | "PowerShell" => needed(input, &["command"]).map(|_| ()),
         _ => Ok(()),
     }
 }

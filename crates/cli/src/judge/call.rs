@@ -4,6 +4,7 @@ use std::path::Path;
 
 use placet_agents::claude_code::{self, Incoming, ProcessFacts};
 use placet_model::ToolCall;
+use placet_model::path::project_root;
 use serde_json::{Value, json};
 
 use crate::failure::Failure;
@@ -26,7 +27,12 @@ pub(crate) fn tool_call(
         "tool_name": tool, "tool_input": input,
     });
     match claude_code::parse(payload.to_string().as_bytes(), &process_facts(place)) {
-        Ok(Incoming::Call(call)) => Ok(call),
+        Ok(Incoming::Call(mut call)) => {
+            // As the hook sees it: a home directory is no project.
+            let facts = placet_client::MachineFacts::new();
+            call.project = project_root(&call.project, call.home.as_deref(), &facts).to_owned();
+            Ok(call)
+        }
         Ok(Incoming::Notice(_)) => Err(Failure::new("this is not a tool call")),
         Err(malformed) => Err(Failure::arguments(malformed)),
     }

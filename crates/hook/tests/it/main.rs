@@ -11,4 +11,5 @@ mod corpora;
 mod desk;
 mod evasions;
 mod policy_cases;
+mod roots;
 mod shipped;

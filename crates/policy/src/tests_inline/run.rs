@@ -105,7 +105,9 @@ pub fn action_on(action: &str, resource: Option<&str>, cwd: &str) -> Action {
     let text = resource.unwrap_or_default();
     let base = Base { cwd, project: TEST_PROJECT, home: Some(TEST_HOME) };
     let resource = match &kind {
-        ActionKind::ReadFile | ActionKind::WriteFile | ActionKind::DeleteFile if resource.is_some() => {
+        ActionKind::ReadFile | ActionKind::WriteFile | ActionKind::DeleteFile | ActionKind::MentionFile
+            if resource.is_some() =>
+        {
             Resource::Path(PathRef::new(text, PathCertainty::Exact, Reach::Entry, base, &NoFacts))
         }
         ActionKind::WebFetch | ActionKind::WebBrowse | ActionKind::WebSend if resource.is_some() => {

@@ -50,7 +50,7 @@ impl Machine<'_> {
             Arg::Known(text) | Arg::Glob(text) => {
                 let text = text.clone();
                 if text.contains("$(") || text.contains('`') {
-                    self.push_unknown(&text, None, "arithmetic evaluates a text that runs commands");
+                    self.runs_commands(&text, None);
                 } else if text.contains('[') || !super::words::is_name(&text) {
                     self.names(&text, None);
                 }
@@ -67,11 +67,19 @@ impl Machine<'_> {
         }
     }
 
+    /// A text with command substitutions is expanded: they are followed as far as they can be read.
+    fn runs_commands(&mut self, text: &str, span: Option<&Span>) {
+        self.push_unknown(text, span.cloned(), "arithmetic evaluates a text that runs commands");
+        let line = format!("_=\"{text}\"");
+        if crate::read(&line).is_ok() {
+            self.subshell(|machine| machine.text(&line, false, None));
+        }
+    }
+
     /// Looks up every name of an expression: its value is evaluated in turn.
     fn names(&mut self, text: &str, span: Option<&Span>) {
         if text.contains("$(") || text.contains('`') {
-            self.push_unknown(text, span.cloned(), "arithmetic evaluates a text that runs commands");
-            return;
+            return self.runs_commands(text, span);
         }
         let mut rest = text;
         while let Some(start) = rest.find(|c: char| c.is_ascii_alphabetic() || c == '_') {

@@ -27,6 +27,9 @@ pub(super) fn is_declaration(simple: &Simple) -> bool {
 /// Variables of Bash that are integers: what is assigned to them is evaluated, commands in subscripts too.
 const EVALUATED: [&str; 6] = ["RANDOM", "SRANDOM", "SECONDS", "OPTIND", "HISTCMD", "LINENO"];
 
+/// Elements of an array that are followed.
+const LIST: usize = 4096;
+
 impl Machine<'_> {
     /// A word of `declare`: not split when it is an assignment.
     pub(super) fn declared_word(&mut self, word: &Word, fields: &mut Vec<Field>) {
@@ -89,16 +92,23 @@ impl Machine<'_> {
                 _ => self.evaluated_text(&Field::unknown(false)),
             }
         }
+        self.history_file(&assignment.name, &value);
         self.state.set(&assignment.name, value);
     }
 
-    fn appended(&self, name: &str, value: Value, array: bool) -> Value {
+    fn appended(&mut self, name: &str, value: Value, array: bool) -> Value {
         match (self.variable(name), value) {
-            (Value::List(before), Value::List(more)) => {
+            (Value::List(before), Value::List(more)) if before.len() + more.len() <= LIST => {
                 Value::List(before.iter().chain(more.iter()).cloned().collect())
             }
             (Value::Unset, value) => value,
-            (Value::Known(before), Value::Known(more)) if !array => Value::known(&format!("{before}{more}")),
+            (Value::Known(before), Value::Known(more))
+                if !array && before.len() + more.len() <= super::words::WORD =>
+            {
+                Value::known(&format!("{before}{more}"))
+            }
+            (Value::Known(_), Value::Known(_)) if !array => self.too_long(),
+            (Value::List(_), Value::List(_)) => self.too_long(),
             _ => Value::Unknown,
         }
     }
@@ -120,6 +130,7 @@ impl Machine<'_> {
             call.does |= crate::programs::does_bit(placet_model::Does::Gate);
         }
         let here = std::mem::replace(&mut self.state.dirs, scope.dirs.clone());
+        self.exported_function(&name, &value, scope);
         self.environment_value(&name, &value, &mut call);
         self.state.dirs = here;
         Self::amend_scope(scope, call.does, !call.path_changed);
@@ -129,6 +140,19 @@ impl Machine<'_> {
                 scope.span.clone(),
                 "commands by name may come from anywhere",
             );
+        }
+    }
+
+    /// `BASH_FUNC_ls%%=() { … }`: a Bash started with it has a function by that name.
+    fn exported_function(&mut self, name: &str, value: &Field, scope: &Scope) {
+        let Some(function) = name.strip_prefix("BASH_FUNC_") else { return };
+        let shown = super::paths::shown(&value.arg);
+        self.push_unknown(&shown, scope.span.clone(), "a function takes the place of a command in shells");
+        let text = value.text().map(|body| format!("placet_function {body}"));
+        if let Some(text) = text.filter(|text| crate::read(text).is_ok()) {
+            self.chain.push(function.trim_end_matches(['%', '(', ')']).to_owned());
+            self.subshell(|machine| machine.text(&format!("{text}\nplacet_function"), true, None));
+            self.chain.pop();
         }
     }
 

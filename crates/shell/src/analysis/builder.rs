@@ -58,6 +58,11 @@ impl Builder {
         (self.prefix.is_none() && self.done.is_empty()).then_some(self.text.as_str())
     }
 
+    /// Bytes of the field so far.
+    pub(super) fn length(&self) -> usize {
+        self.text.len()
+    }
+
     /// `""` and the like: the word exists even when empty.
     pub(super) fn quote(&mut self) {
         self.started = true;

@@ -54,8 +54,14 @@ impl Machine<'_> {
                 self.push_unknown("wait -p", call.span.clone(), "the name of the variable is evaluated");
             }
             "hash" if words.iter().any(|word| word.text().is_none_or(|text| text.starts_with("-p"))) => {
-                self.state.path_changed = true
+                self.state.path_changed = true;
+                self.push_unknown(
+                    "hash -p",
+                    call.span.clone(),
+                    "a command name stands for another program from here on",
+                );
             }
+            "history" => self.history(words, call),
             _ => {}
         }
     }
@@ -120,6 +126,15 @@ impl Machine<'_> {
             let start = word.start().to_owned();
             if start.starts_with('-') {
                 exported |= start.contains('x');
+                // `-l`, `-u`, `-c` change the case of whatever is assigned from now on.
+                if start.contains(['l', 'u', 'c']) && name != "export" {
+                    self.state.forget_variables();
+                    self.push_unknown(
+                        &start,
+                        call.span.clone(),
+                        "what is assigned to such a variable is spelled otherwise",
+                    );
+                }
                 // `-n` makes a reference, `-i` evaluates what is assigned, `-f` and `-p` only look.
                 if start.contains(['n', 'i']) && name != "export" {
                     self.state.forget_variables();
@@ -155,6 +170,7 @@ impl Machine<'_> {
                 continue;
             }
             let value = if plain.len() < variable.len() { Value::Unknown } else { value };
+            self.history_file(plain, &value);
             self.state.set(plain, value);
             if exported {
                 self.state.export(plain);

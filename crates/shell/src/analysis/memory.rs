@@ -17,6 +17,8 @@ const REMEMBERED: usize = 256;
 pub(super) struct Memory {
     written: Vec<(String, Option<Rc<str>>)>,
     links: Vec<(String, String)>,
+    /// What was copied or moved with the links in it: where to, where from.
+    copies: Vec<(String, String)>,
     /// The text fetched a repository or unpacked an archive.
     pub(super) fetched: bool,
     /// The last `find` in front of a pipe takes everything below its roots.
@@ -98,6 +100,14 @@ impl Machine<'_> {
                 let link = word(1).map_or(name.clone(), str::to_owned);
                 self.remember_link(&target, &link, &name);
             }
+            "mv" | "ln" => self.remember_copy(parsed),
+            // Without one of these the file behind a link is copied.
+            "cp" if parsed.flags.iter().any(|used| {
+                matches!(used.name(), "archive" | "no-dereference" | "recursive" | "d" | "preserve" | "link")
+            }) =>
+            {
+                self.remember_copy(parsed);
+            }
             "tee" if !parsed.flags.iter().any(|used| used.name() == "append") => {
                 let Stdin::Known(text) = self.stdin.clone() else { return };
                 for operand in &parsed.operands {
@@ -115,6 +125,42 @@ impl Machine<'_> {
             }
             _ => {}
         }
+    }
+
+    /// A link that is copied or moved leads on from its new place.
+    fn remember_copy(&mut self, parsed: &Parsed) {
+        let into = parsed.flags.iter().find(|used| used.name() == "target-directory");
+        let into = into.and_then(|used| used.value.as_ref()).and_then(Field::text);
+        let words: Vec<&str> = parsed.operands.iter().filter_map(Field::text).collect();
+        let (sources, target) = match (into, words.split_last()) {
+            (Some(target), _) => (words.as_slice(), target),
+            (None, Some((target, sources))) => (sources, *target),
+            (None, None) => return,
+        };
+        for dir in self.state.dirs.clone() {
+            let target = absolute(target, &dir, None);
+            for source in sources {
+                let from = absolute(source, &dir, None);
+                let name = from.rsplit('/').next().unwrap_or("");
+                for place in [target.clone(), absolute(name, &target, None)] {
+                    if self.memory.copies.len() < REMEMBERED && place != from {
+                        self.memory.copies.push((place, from.clone()));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Where `path` leads when it, or a folder on the way, was copied or moved here as a link.
+    pub(super) fn behind_copy(&self, path: &str) -> Option<String> {
+        let facts = self.context.facts;
+        self.memory.copies.iter().rev().find_map(|(place, from)| {
+            let rest = relative_to(path, place)?;
+            let real = facts.canonical(&absolute(&rest, from, None))?;
+            let (parent, name) = from.rsplit_once('/')?;
+            let parent = facts.canonical(if parent.is_empty() { "/" } else { parent })?;
+            (real != absolute(&rest, &absolute(name, &parent, None), None)).then_some(real)
+        })
     }
 
     fn remember_link(&mut self, target: &str, link: &str, name: &str) {

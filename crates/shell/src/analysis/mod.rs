@@ -20,8 +20,10 @@ mod environment;
 mod feed;
 mod functions;
 mod git;
+mod history;
 mod hosts;
 mod memory;
+mod mentions;
 mod options;
 mod parameters;
 mod paths;
@@ -81,6 +83,8 @@ pub struct Analysis {
 
 /// Works out what `text` would do when Bash runs it in `context`.
 pub fn analyse(text: &str, context: &Context<'_>) -> Analysis {
+    let home = context.home.filter(|home| home.starts_with('/'));
+    let context = &Context { home, ..*context };
     let mut machine = Machine::new(context);
     let refusal = match crate::read(text) {
         Ok(list) => {
@@ -150,6 +154,10 @@ struct Machine<'c> {
     network: bool,
     /// The command is run on everything below its operands.
     sweeps: bool,
+    /// Bytes of values that were put into words.
+    expanded: usize,
+    /// That was once too much.
+    overlong: bool,
     /// A bound was reached; nothing more is analysed.
     stopped: bool,
 }
@@ -180,6 +188,8 @@ impl<'c> Machine<'c> {
             defaults: parameters::Defaults::Unseen,
             network: false,
             sweeps: false,
+            expanded: 0,
+            overlong: false,
             stopped: false,
         }
     }

@@ -38,10 +38,9 @@ impl Machine<'_> {
             "RANDOM" | "SECONDS" | "LINENO" | "PPID" | "UID" | "EUID" | "BASHPID" | "SHLVL"
             | "EPOCHSECONDS" | "OPTIND" | "COLUMNS" | "LINES" => Value::Number,
             "HOME" => {
-                match self.context.home.map(str::to_owned).or_else(|| self.context.facts.variable(name)) {
-                    Some(home) => Value::known(&home),
-                    None => Value::Unknown,
-                }
+                let home = self.context.home.map(str::to_owned).or_else(|| self.context.facts.variable(name));
+                // What starts this process without a home may well start the shell with one.
+                home.filter(|home| home.starts_with('/')).map_or(Value::Unknown, |home| Value::known(&home))
             }
             "_" | "OLDPWD" | "BASH_COMMAND" | "REPLY" | "PIPESTATUS" | "DIRSTACK" | "OPTARG" => {
                 Value::Unknown
@@ -132,7 +131,13 @@ impl Machine<'_> {
                 let value = self.variable(name);
                 self.operate(value, &parameter.operator, parameter)
             }
-            Value::Known(_) | Value::Number | Value::Unset => Value::Unknown,
+            Value::Known(text) => {
+                if text.contains('[') {
+                    self.evaluated_text(&Field::known(&**text));
+                }
+                Value::Unknown
+            }
+            Value::Number | Value::Unset => Value::Unknown,
             _ => {
                 self.push_unknown(&parameter.name, None, "an indirect expansion may evaluate a subscript");
                 Value::Unknown

@@ -77,7 +77,9 @@ impl Machine<'_> {
         let mut path = PathRef::new(text, certainty, reach, base, self.context.facts);
         path.raw = raw.to_owned();
         let mut paths = vec![path];
-        if let Some(behind) = paths.first().and_then(|path| self.memory.behind_link(&path.absolute)) {
+        let lies = paths.first().map_or("", |path| path.absolute.as_str());
+        let behind = [self.memory.behind_link(lies), self.behind_copy(lies)];
+        for behind in behind.into_iter().flatten() {
             let mut other = PathRef::new(&behind, certainty, reach, base, self.context.facts);
             other.raw = raw.to_owned();
             paths.push(other);

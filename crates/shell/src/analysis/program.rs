@@ -149,6 +149,7 @@ impl Machine<'_> {
         }
         self.unread_code("", does, word, call.span.as_ref());
         self.likely_reads(call.words.get(1..).unwrap_or(&[]), &mut scope);
+        self.mentions(call.words.get(1..).unwrap_or(&[]), &scope);
     }
 
     fn scope(&self, name: String, call: &Call, why: &'static str) -> Scope {
@@ -240,6 +241,9 @@ impl Machine<'_> {
                 call.span.clone(),
                 "an option of the wrapper is not known, so neither is the command",
             );
+        }
+        if !(parsed.understood && now.understood && scope.understood) {
+            self.mentions(call.words.get(1..).unwrap_or(&[]), &scope);
         }
         self.children(at, scope, call);
     }

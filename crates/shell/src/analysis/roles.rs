@@ -2,7 +2,6 @@
 
 use super::options::takes_rest;
 use super::value::Field;
-use super::words::is_name;
 use crate::programs::{Count, Role, Slot};
 
 /// What the operands from `at` on are.
@@ -66,6 +65,10 @@ pub(super) fn assign(slots: &[Slot], operands: &[Field]) -> (Vec<Given>, bool) {
     (given, true)
 }
 
+/// `env` takes any word with `=` for an assignment, names such as `BASH_FUNC_ls%%` and `a-b` too.
 fn is_assignment(field: &Field) -> bool {
-    field.start().split_once('=').is_some_and(|(name, _)| is_name(name.strip_suffix('+').unwrap_or(name)))
+    field
+        .start()
+        .split_once('=')
+        .is_some_and(|(name, _)| !name.is_empty() && !name.starts_with('-') && !name.contains(['/', ' ']))
 }

@@ -47,6 +47,20 @@ impl Value {
         }
     }
 
+    /// Bytes it takes in a word, with a few for every word of a list.
+    pub(super) fn length(&self) -> usize {
+        let of = |field: &Field| match &field.arg {
+            Arg::Known(text) | Arg::Glob(text) => text.len() + 64,
+            Arg::Partly { prefix, suffix } => prefix.len() + suffix.len() + 64,
+        };
+        match self {
+            Self::Unset | Self::Number | Self::Unknown => 0,
+            Self::Known(text) | Self::Glob(text) => text.len(),
+            Self::Partly { prefix, suffix, .. } => prefix.len() + suffix.len(),
+            Self::List(fields) => fields.iter().map(of).sum(),
+        }
+    }
+
     /// What is known when either of two runs of the text may have happened.
     pub(super) fn merged(&self, other: &Self) -> Self {
         match (self, other) {

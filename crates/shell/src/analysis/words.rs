@@ -5,6 +5,11 @@ use super::builder::Builder;
 use super::value::{Field, Value};
 use crate::syntax::{Part, Word};
 
+/// Longest word that values may make, in bytes. What stands in the text itself may be longer.
+pub(super) const WORD: usize = 32 * 1024;
+/// Bytes of values that are put into words, over the whole text.
+const EXPANDED: usize = 1024 * 1024;
+
 impl Machine<'_> {
     /// Expands words to the fields of a command.
     pub(super) fn words(&mut self, words: &[Word]) -> Vec<Field> {
@@ -85,6 +90,7 @@ impl Machine<'_> {
             }
             Part::Parameter(parameter) => {
                 let value = self.parameter(parameter);
+                let value = self.bounded(value, builder.length());
                 let several = is_all(parameter, "@");
                 if quoted && !several {
                     builder.quote();
@@ -111,6 +117,26 @@ impl Machine<'_> {
             }
             Part::Braces(_) | Part::Range(_) => self.literal_braces(part, builder),
         }
+    }
+
+    /// The value, unless the word or everything that was expanded so far gets too long with it: `x=$x$x` doubles
+    /// with every command.
+    fn bounded(&mut self, value: Value, before: usize) -> Value {
+        let length = value.length();
+        self.expanded = self.expanded.saturating_add(length);
+        if length == 0 || (before.saturating_add(length) <= WORD && self.expanded <= EXPANDED) {
+            return value;
+        }
+        self.too_long()
+    }
+
+    /// A value that is not followed any more.
+    pub(super) fn too_long(&mut self) -> Value {
+        if !self.overlong {
+            self.overlong = true;
+            self.push_unknown("", None, "values get too long to be followed");
+        }
+        Value::Unknown
     }
 
     /// Braces where they are not expanded (assignments): their text, as far as it matters.
@@ -190,7 +216,7 @@ impl Machine<'_> {
             return;
         }
         match self.variable("HOME") {
-            Value::Known(home) => builder.literal(&home),
+            Value::Known(home) if home.starts_with('/') => builder.literal(&home),
             // Nobody said where it is; path rules know what to make of that.
             _ if self.state.assigned("HOME").is_none() => builder.literal("~"),
             _ => builder.unknown(false, false),

@@ -92,7 +92,7 @@ fn unknown_commands() {
         ("read n; echo $((n+1))", "run read n ; unknown ; run echo …"),
         ("n=5; echo $((n+1))", "run echo …"),
         ("[[ $(cat x) -eq 1 ]]", "run cat x ; read x ; unknown"),
-        ("X='a[$(rm b)]'; [[ -v $X ]]", "unknown"),
+        ("X='a[$(rm b)]'; [[ -v $X ]]", "unknown ; run rm b ; delete b"),
         ("echo ${x@P}", "unknown ; run echo …"),
     ]);
 }

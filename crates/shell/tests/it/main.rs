@@ -11,6 +11,7 @@
 
 mod analysis;
 mod argv;
+mod bounds;
 mod hostile;
 mod indirect;
 mod oracle;

@@ -64,6 +64,7 @@ pub(crate) fn action(action: &Action) -> String {
         (ActionKind::ReadFile, Resource::Path(found)) => format!("read {}", path(found)),
         (ActionKind::WriteFile, Resource::Path(found)) => format!("write {}", path(found)),
         (ActionKind::DeleteFile, Resource::Path(found)) => format!("delete {}", path(found)),
+        (ActionKind::MentionFile, Resource::Path(found)) => format!("mention {}", path(found)),
         (ActionKind::ConnectHost, Resource::Host(host)) => {
             format!("connect {}", host.as_deref().unwrap_or("?"))
         }

@@ -110,7 +110,10 @@ impl Call {
 
     fn action(&self, random: &mut Random, worlds: &Worlds) -> Action {
         let (kind, resource) = match random.below(12) {
-            0..=4 => (random.pick(&["read:file", "write:file", "delete:file"]), self.path(random, worlds)),
+            0..=4 => (
+                random.pick(&["read:file", "write:file", "delete:file", "mention:file"]),
+                self.path(random, worlds),
+            ),
             5..=8 => {
                 let kind = if random.chance(5) { "execute:unknown" } else { "execute:shell" };
                 (kind, Resource::Command(Box::new(command(random))))

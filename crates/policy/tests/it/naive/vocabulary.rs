@@ -17,8 +17,17 @@ pub(crate) const ACTION_NAMES: [&str; 14] = [
     "invoke:Task",
 ];
 
-pub(crate) const FILE_ACTIONS: [&str; 8] =
-    ["read:file", "write:file", "delete:file", "*:file", "write:*", "*", "read:*", "delete:*"];
+pub(crate) const FILE_ACTIONS: [&str; 9] = [
+    "read:file",
+    "write:file",
+    "delete:file",
+    "mention:file",
+    "*:file",
+    "write:*",
+    "*",
+    "read:*",
+    "delete:*",
+];
 
 pub(crate) const COMMAND_ACTIONS: [&str; 6] =
     ["execute:shell", "execute:*", "*", "execute:unknown", "*:s*l", "execute:shell"];

@@ -77,7 +77,7 @@ fn one(
             call.home.clone_from(&ground.home);
             return Ok(placet_agents::claude_code::actions(&call, facts));
         }
-        ActionKind::ReadFile | ActionKind::WriteFile | ActionKind::DeleteFile => {
+        ActionKind::ReadFile | ActionKind::WriteFile | ActionKind::DeleteFile | ActionKind::MentionFile => {
             let certainty =
                 if text.contains(['*', '?', '[']) { PathCertainty::Glob } else { PathCertainty::Exact };
             Resource::Path(PathRef::new(text, certainty, Reach::Entry, base, facts))
@@ -96,7 +96,7 @@ pub(super) fn tool_of(name: &str) -> &'static str {
     match ActionKind::parse(name) {
         ActionKind::ReadFile => "Read",
         ActionKind::WriteFile | ActionKind::DeleteFile => "Write",
-        ActionKind::ExecuteShell | ActionKind::ExecuteUnknown => "Bash",
+        ActionKind::ExecuteShell | ActionKind::ExecuteUnknown | ActionKind::MentionFile => "Bash",
         ActionKind::WebSearch => "WebSearch",
         ActionKind::WebFetch => "WebFetch",
         _ => "",
