@@ -102,6 +102,10 @@ impl Machine<'_> {
 
     fn child_words(&mut self, role: Role, words: Vec<Field>, label: String, scope: &Scope, call: &Call) {
         let mut words = words;
+        // What ends the options of the wrapper is not the command.
+        if words.first().and_then(Field::text) == Some("--") {
+            words.remove(0);
+        }
         if role == Role::AppendedCommand {
             match &scope.placeholder {
                 Some(mark) => {
@@ -328,7 +332,19 @@ impl Machine<'_> {
 fn wraps(label: &str) -> bool {
     matches!(
         label.strip_suffix(" -c").unwrap_or(label),
-        "bash" | "sh" | "dash" | "ash" | "ksh" | "mksh" | "zsh" | "eval"
+        "bash"
+            | "sh"
+            | "dash"
+            | "ash"
+            | "ksh"
+            | "mksh"
+            | "zsh"
+            | "eval"
+            | "flock"
+            | "script"
+            | "hyperfine"
+            | "entr"
+            | "watchexec"
     )
 }
 

@@ -1,6 +1,6 @@
-//! Scripts of `sed` and `awk`, as far as it can be told what they touch.
+//! Scripts of `sed`, as far as it can be told what they touch.
 
-use placet_model::{ActionKind, Arg, Reach};
+use placet_model::{ActionKind, Reach};
 
 use super::Machine;
 use super::children::Child;
@@ -38,17 +38,6 @@ impl Machine<'_> {
                 }
                 SedPart::Run(_) => self.unknown_code(&shown(&field.arg), scope, "sed runs what it reads"),
             }
-        }
-    }
-
-    /// An awk program: code, unless nothing in it can reach a file or a command.
-    pub(super) fn awk(&mut self, field: &Field, scope: &mut Scope) {
-        let harmless = match &field.arg {
-            Arg::Known(text) => awk_is_harmless(text),
-            _ => false,
-        };
-        if !harmless {
-            self.unknown_code(&shown(&field.arg), scope, "the awk program may run commands or open files");
         }
     }
 }
@@ -201,80 +190,6 @@ fn ended(rest: &str) -> Option<&str> {
     (rest.is_empty() || rest.starts_with([';', '\n', '}', '#'])).then_some(rest)
 }
 
-/// Whether an awk program certainly runs no command and opens no file of its own.
-fn awk_is_harmless(program: &str) -> bool {
-    let Some(bare) = awk_without_texts(program) else { return false };
-    if bare.contains("||") && bare.replace("||", "").contains('|')
-        || (!bare.contains("||") && bare.contains('|'))
-    {
-        return false;
-    }
-    if ["system", "getline", "@", "close", "fflush", "ENVIRON", "PROCINFO", "SYMTAB"]
-        .iter()
-        .any(|word| bare.contains(word))
-    {
-        return false;
-    }
-    // `>` behind `print` opens a file, unless it stands in brackets.
-    bare.split([';', '}', '\n']).all(|statement| match statement.find("print") {
-        None => true,
-        Some(at) => {
-            let mut depth = 0_i32;
-            statement.get(at..).unwrap_or("").chars().all(|c| {
-                depth += match c {
-                    '(' => 1,
-                    ')' => -1,
-                    _ => 0,
-                };
-                c != '>' || depth > 0
-            })
-        }
-    })
-}
-
-/// The program with strings, regular expressions and comments blanked out.
-fn awk_without_texts(program: &str) -> Option<String> {
-    let mut out = String::with_capacity(program.len());
-    let mut chars = program.chars();
-    while let Some(c) = chars.next() {
-        let operand = out.trim_end().chars().last().is_none_or(|before| "(,{};!~&|?:=".contains(before))
-            || out.ends_with('\n');
-        match c {
-            '"' => {
-                skip_to(&mut chars, '"')?;
-                out.push('S');
-            }
-            '/' if operand => {
-                skip_to(&mut chars, '/')?;
-                out.push('R');
-            }
-            '#' => {
-                for next in chars.by_ref() {
-                    if next == '\n' {
-                        break;
-                    }
-                }
-                out.push('\n');
-            }
-            other => out.push(other),
-        }
-    }
-    Some(out)
-}
-
-fn skip_to(chars: &mut std::str::Chars<'_>, end: char) -> Option<()> {
-    loop {
-        match chars.next()? {
-            '\\' => {
-                chars.next()?;
-            }
-            c if c == end => return Some(()),
-            '\n' => return None,
-            _ => {}
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -304,30 +219,5 @@ mod tests {
         assert_eq!(sed_parts("r .env\np"), Some(vec![SedPart::Read(".env".into())]));
         assert_eq!(sed_parts("s/a/b"), None);
         assert_eq!(sed_parts("k"), None);
-    }
-
-    #[test]
-    fn awk_programs() {
-        for program in [
-            "{print $1}",
-            "/a|b/ {print}",
-            "$3 > 5 {print $1}",
-            "NR==1 || NR==2",
-            "{print ($1 > 2)}",
-            "BEGIN{FS=\"|\"} {x+=$1} END{print x/NR}",
-        ] {
-            assert!(awk_is_harmless(program), "{program}");
-        }
-        for program in [
-            "{system(\"id\")}",
-            "{print > \"x\"}",
-            "{print | \"sh\"}",
-            "{\"id\" | getline x}",
-            "{print $1 >> f}",
-            "@load \"x\"",
-            "{ while ((\"id\" | getline l) > 0) print l }",
-        ] {
-            assert!(!awk_is_harmless(program), "{program}");
-        }
     }
 }

@@ -55,6 +55,9 @@ impl Machine<'_> {
             Role::Code => {
                 self.unknown_code(&shown(&field.arg), scope, "a program text in another language is run")
             }
+            Role::OtherShell => self.other_shell(field, scope),
+            Role::Editor => self.editor(field, scope),
+            Role::Sql => Self::sql(field, scope),
             Role::Sed => self.sed(field, scope),
             Role::Awk => self.awk(field, scope),
             Role::Keyed => self.keyed(field, scope),

@@ -107,6 +107,9 @@ pub(super) fn under(root: &str) -> Field {
 /// Whether a `find` with these words takes everything below its roots.
 pub(super) fn is_unfiltered(words: &[Field]) -> bool {
     let is = |word: &Field, names: &[&str]| word.text().is_some_and(|text| names.contains(&text));
+    if words.first().is_some_and(|word| is(word, &["fd", "fdfind"])) {
+        return fd_is_unfiltered(words);
+    }
     let find = words.first().is_some_and(|word| is(word, &["find", "gfind"]));
     find && !words.iter().any(|word| {
         word.text().is_none()
@@ -135,10 +138,56 @@ pub(super) fn is_unfiltered(words: &[Field]) -> bool {
     })
 }
 
+/// The same for `fd PATTERN DIRECTORY -x …`.
+fn fd_is_unfiltered(words: &[Field]) -> bool {
+    let own = words
+        .iter()
+        .skip(1)
+        .take_while(|word| !matches!(word.text(), Some("-x" | "-X" | "--exec" | "--exec-batch")));
+    let mut pattern = None;
+    for word in own {
+        match word.text() {
+            Some(
+                "-H" | "--hidden" | "-I" | "--no-ignore" | "-u" | "-uu" | "--unrestricted" | "-HI" | "-IH"
+                | "-L",
+            ) => {}
+            Some(text) if text.starts_with('-') => return false,
+            Some(text) => pattern = pattern.or(Some(text)),
+            None => return false,
+        }
+    }
+    matches!(pattern, None | Some("." | "" | ".*" | "^"))
+}
+
 /// Whether a condition of `find` may hold for other names, too.
 fn branches(texts: &[&str]) -> bool {
-    let names = texts.iter().filter(|text| matches!(**text, "-name" | "-iname")).count();
-    names != 1 || texts.iter().any(|text| matches!(*text, "-o" | "-or" | "!" | "-not" | ","))
+    let negated = |at: usize| at > 0 && matches!(texts.get(at - 1), Some(&"!" | &"-not"));
+    let names = texts
+        .iter()
+        .enumerate()
+        .filter(|(at, text)| matches!(**text, "-name" | "-iname") && !negated(*at))
+        .count();
+    let others = texts.iter().enumerate().any(|(at, text)| match *text {
+        "-o" | "-or" | "," => true,
+        "!" | "-not" => !matches!(texts.get(at + 1), Some(&"-name" | &"-iname" | &"-path")),
+        _ => false,
+    });
+    names != 1 || others
+}
+
+/// Whether the conditions of `find` on names and paths hold for a path.
+fn holds_for(texts: &[&str], path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    texts.iter().enumerate().all(|(at, text)| {
+        let Some(pattern) = texts.get(at + 1) else { return true };
+        let fits = match *text {
+            "-name" => crate::glob::fits(pattern, name),
+            "-iname" => crate::glob::fits_ignoring_case(pattern, name),
+            "-path" | "-wholename" => crate::glob::fits(pattern, path),
+            _ => return true,
+        };
+        fits != (at > 0 && matches!(texts.get(at - 1), Some(&"!" | &"-not")))
+    })
 }
 
 impl Machine<'_> {
@@ -159,10 +208,14 @@ impl Machine<'_> {
 
     /// What a `find` with these words finds below `root`, when it is about one name.
     pub(super) fn found_below(&self, words: &[Field], root: &Field) -> Option<Vec<Field>> {
-        let texts: Vec<&str> = words.iter().map(|word| word.text().unwrap_or("!")).collect();
+        let texts: Vec<&str> = words.iter().map(|word| word.text().unwrap_or("-o")).collect();
         let at = texts
             .iter()
-            .position(|text| matches!(*text, "-name" | "-iname"))
+            .enumerate()
+            .position(|(at, text)| {
+                matches!(*text, "-name" | "-iname")
+                    && !(at > 0 && matches!(texts.get(at - 1), Some(&"!" | &"-not")))
+            })
             .filter(|_| !branches(&texts))?;
         let (name, root) = (*texts.get(at + 1)?, root.text()?);
         if name.contains('/') || self.remote {
@@ -170,27 +223,24 @@ impl Machine<'_> {
         }
         let stem = if root == "/" { "" } else { root.trim_end_matches('/') };
         let pattern = |arg: String| vec![Field { arg: Arg::Glob(arg), ..Field::known("") }];
-        if !name.contains(['*', '?', '[', '\\']) {
-            return Some(pattern(format!("{stem}/**/{name}")));
-        }
-        let [dir] = self.state.dirs.as_slice() else { return None };
+        let literal = !name.contains(['*', '?', '[', '\\']);
+        let anywhere = || pattern(format!("{stem}/**/{name}"));
+        let [dir] = self.state.dirs.as_slice() else { return literal.then(anywhere) };
         let Entries::All(entries) = self.context.facts.entries(&absolute(root, dir, None), true, ENTRIES)
         else {
-            return None;
+            return literal.then(anywhere);
         };
         let mut hits: Vec<&str> = Vec::new();
         for entry in &entries {
             let ends = entry.match_indices('/').map(|(at, _)| at).chain([entry.len()]);
             for path in ends.filter_map(|end| entry.get(..end)) {
-                if crate::glob::fits(name, path.rsplit('/').next().unwrap_or(path))
-                    && hits.last() != Some(&path)
-                {
+                if hits.last() != Some(&path) && holds_for(&texts, &format!("{stem}/{path}")) {
                     hits.push(path);
                 }
             }
         }
         if hits.is_empty() {
-            return Some(pattern(format!("{stem}/{name}")));
+            return Some(if literal { anywhere() } else { pattern(format!("{stem}/{name}")) });
         }
         (hits.len() <= HITS)
             .then(|| hits.into_iter().map(|hit| Field::known(format!("{stem}/{hit}"))).collect())

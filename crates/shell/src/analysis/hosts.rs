@@ -94,7 +94,8 @@ impl Machine<'_> {
         let Some(source) = source else { return };
         let whole = start.len() > source.len() || field.text().is_some();
         if whole && (source.starts_with(['/', '.', '~'])) {
-            return self.path_effect(ActionKind::WriteFile, &Field::known(source), Reach::Tree, scope);
+            let kind = if only_read(&start) { ActionKind::ReadFile } else { ActionKind::WriteFile };
+            return self.path_effect(kind, &Field::known(source), Reach::Tree, scope);
         }
         if field.text().is_none() && (source.is_empty() || source.starts_with(['/', '.', '~'])) {
             self.path_effect(ActionKind::WriteFile, field, Reach::Tree, scope);
@@ -158,4 +159,17 @@ fn plain_host(text: &str) -> Option<&str> {
     let plain = !host.is_empty()
         && host.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | ':'));
     plain.then_some(host)
+}
+
+/// Whether a mount gives the container no way to change the files: `:ro`, `:O` (an overlay), `readonly`.
+fn only_read(mount: &str) -> bool {
+    let options = if mount.contains('=') {
+        mount
+    } else {
+        // `source:target:options`
+        mount.splitn(3, ':').nth(2).unwrap_or("")
+    };
+    options.split(',').any(|option| {
+        matches!(option, "ro" | "O" | "readonly" | "ro=true" | "ro=1" | "readonly=true" | "readonly=1")
+    })
 }

@@ -7,6 +7,7 @@
 
 mod arithmetic;
 mod assign;
+mod awk;
 mod braces;
 mod builder;
 mod builtins;
@@ -18,6 +19,7 @@ mod effects;
 mod emit;
 mod environment;
 mod feed;
+mod foreign;
 mod functions;
 mod git;
 mod history;
@@ -35,8 +37,10 @@ mod scripts;
 mod secrets;
 mod settings;
 mod simple;
+mod sql;
 mod state;
 mod substitution;
+mod unlisted;
 mod value;
 mod walk;
 mod words;

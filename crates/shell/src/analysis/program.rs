@@ -55,6 +55,8 @@ pub(super) struct Scope {
 impl Machine<'_> {
     /// Runs the program `word` names.
     pub(super) fn program(&mut self, word: &str, call: Call) {
+        // `=rm` is `rm` for zsh, and nothing for other shells.
+        let word = word.strip_prefix('=').filter(|rest| !rest.is_empty()).unwrap_or(word);
         let name = word.rsplit('/').next().unwrap_or(word).to_owned();
         let mut call = call;
         self.agent_environment(&name, &mut call);
@@ -222,6 +224,7 @@ impl Machine<'_> {
         self.repository_at(parsed, &mut scope);
         self.operands(&given, operands, now.stdin, &mut scope);
         self.values(parsed, now, &mut scope);
+        self.unlisted_files(call.words.get(1..).unwrap_or(&[]), parsed, &mut scope);
         let sends = now.does & (does_bit(Does::Send) | does_bit(Does::Publish)) != 0;
         if sends {
             self.attached_reads(call.words.get(1..).unwrap_or(&[]), &mut scope);

@@ -52,6 +52,12 @@ roles! {
     Source = "source",
     Code = "code",
     Shell = "shell",
+    /// Text for a shell whose syntax is not Bash's.
+    OtherShell = "other-shell",
+    /// A command of an editor, pager or debugger.
+    Editor = "editor",
+    /// A statement, or a dot or backslash command, of a database shell.
+    Sql = "sql",
     Argument = "argument",
     RemoteShell = "remote-shell",
     Command = "command",
