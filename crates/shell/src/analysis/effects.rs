@@ -57,6 +57,8 @@ impl Machine<'_> {
             }
             Role::OtherShell => self.other_shell(field, scope),
             Role::Editor => self.editor(field, scope),
+            Role::Filter => self.filter(field, scope),
+            Role::Transfer => {}
             Role::Sql => Self::sql(field, scope),
             Role::Sed => self.sed(field, scope),
             Role::Awk => self.awk(field, scope),

@@ -98,6 +98,49 @@ impl Machine<'_> {
     }
 }
 
+impl Machine<'_> {
+    /// A filter of `yq`: the files that `load("…")` and its like name.
+    pub(super) fn filter(&mut self, field: &Field, scope: &mut Scope) {
+        let text = field.text().unwrap_or("");
+        for (at, _) in text.match_indices("load").take(16) {
+            let named = text.get(at..).and_then(|rest| {
+                let (call, behind) = rest.split_once('"')?;
+                let function = call.trim_end().strip_suffix('(')?.trim_end();
+                let plain = function.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+                plain.then(|| behind.split_once('"'))?
+            });
+            if let Some((path, _)) = named {
+                self.path_effect(ActionKind::ReadFile, &Field::known(path), Reach::Entry, scope);
+            }
+        }
+    }
+
+    /// What standard input tells a file transfer program to send or to fetch.
+    pub(super) fn transfer(&mut self, commands: &str, scope: &mut Scope) {
+        for line in commands.lines().take(256) {
+            let mut words = line.split_ascii_whitespace();
+            let kind = match words.next() {
+                Some("put" | "mput" | "reput" | "mirror") => ActionKind::ReadFile,
+                Some("get" | "mget" | "reget") => {
+                    // The place on this machine comes last.
+                    words.next();
+                    ActionKind::WriteFile
+                }
+                Some(run) if run.starts_with('!') => {
+                    let text = Field::known(line.trim_start().trim_start_matches('!'));
+                    let label = format!("{} !", scope.name);
+                    scope.children.push(Child::Text { role: Role::Shell, text, label });
+                    continue;
+                }
+                _ => continue,
+            };
+            for path in words.filter(|word| !word.starts_with('-')) {
+                self.path_effect(kind.clone(), &Field::known(path), Reach::Entry, scope);
+            }
+        }
+    }
+}
+
 #[derive(Debug, PartialEq)]
 enum EditorPart<'t> {
     Nothing,

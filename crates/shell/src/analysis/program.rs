@@ -339,6 +339,9 @@ impl Machine<'_> {
     }
 
     fn stdin_role(&mut self, parsed: &Parsed, now: &Corrected, scope: &mut Scope) {
+        if let (Role::Transfer, Stdin::Known(text)) = (now.stdin, self.stdin.clone()) {
+            return self.transfer(&text, scope);
+        }
         if !matches!(now.stdin, Role::Shell | Role::Code) {
             return;
         }

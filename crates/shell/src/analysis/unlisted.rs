@@ -40,6 +40,8 @@ const OUTPUT: &[&str] = &[
 /// Parts of names of options that say what is read, though a part of [`OUTPUT`] is in them.
 const INPUT: &[&str] = &[
     "config",
+    "cert",
+    "key",
     "ignore",
     "input",
     "source",
@@ -94,11 +96,11 @@ impl Machine<'_> {
             }
             let next = words.get(at + 1).and_then(Field::text).filter(|next| !next.starts_with('-'));
             let Some((name, value)) = named(text, body, next) else { continue };
-            self.named_file(name, value, text.ends_with(value), scope);
+            self.option_file(name, value, text.ends_with(value), scope);
         }
     }
 
-    fn named_file(&mut self, name: &str, value: &str, attached: bool, scope: &mut Scope) {
+    fn option_file(&mut self, name: &str, value: &str, attached: bool, scope: &mut Scope) {
         // `--reporter-option output=FILE`
         let (part, value) = value.split_once('=').unwrap_or(("", value));
         let path = value.starts_with(['.', '/', '~']) || value.contains('/') || value.contains('.');

@@ -56,6 +56,10 @@ roles! {
     OtherShell = "other-shell",
     /// A command of an editor, pager or debugger.
     Editor = "editor",
+    /// A filter over documents that can load files.
+    Filter = "filter",
+    /// Standard input only: commands of a file transfer.
+    Transfer = "transfer",
     /// A statement, or a dot or backslash command, of a database shell.
     Sql = "sql",
     Argument = "argument",
