@@ -93,6 +93,7 @@ impl Machine<'_> {
             }
         }
         self.history_file(&assignment.name, &value);
+        self.pass_secret(&assignment.name);
         self.state.set(&assignment.name, value);
     }
 

@@ -290,7 +290,7 @@ impl Machine<'_> {
             }
             match word.text() {
                 Some(text) if is_name(text) => {
-                    self.state.set(text, Value::Unknown);
+                    self.set_variable(text, Value::Unknown);
                     named = true;
                 }
                 Some(text) if text.contains('[') => self.evaluated_text(&Field::known(text)),
@@ -329,7 +329,7 @@ impl Machine<'_> {
                     Some(["%s", text]) => Value::known(text),
                     _ => Value::Unknown,
                 };
-                self.state.set(name, value);
+                self.set_variable(name, value);
             }
             _ => {
                 self.state.forget_variables();

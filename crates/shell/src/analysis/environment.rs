@@ -42,23 +42,35 @@ impl Machine<'_> {
             if environment(&assignment.name).is_none() {
                 continue;
             }
-            let field = match self.state.assigned(&assignment.name).cloned().unwrap_or(Value::Unknown) {
-                Value::Known(text) => Field::known(&*text),
-                Value::Partly { prefix, suffix, safe } => Field {
-                    arg: Arg::Partly { prefix: prefix.to_string(), suffix: suffix.to_string() },
-                    safe,
-                    ..Field::unknown(false)
-                },
-                Value::Unset => Field::known(""),
-                _ => Field::unknown(false),
-            };
-            self.environment_value(&assignment.name, &field, call);
+            let value = self.state.assigned(&assignment.name).cloned().unwrap_or(Value::Unknown);
+            self.environment_value(&assignment.name, &as_field(&value), call);
         }
+    }
+
+    /// Sets a variable otherwise than by an assignment (`read`, `for`, `printf -v`). It may be exported already.
+    pub(super) fn set_variable(&mut self, name: &str, value: Value) {
+        self.heed_variable(name, &value);
+        self.state.set(name, value);
+    }
+
+    /// What a value does to programs started later, if the variable has it.
+    pub(super) fn heed_variable(&mut self, name: &str, value: &Value) {
+        // Loop variables are often called `path` or `home`.
+        if name.contains(|c: char| c.is_ascii_lowercase()) || environment(name).is_none() {
+            return;
+        }
+        let mut call = Call::new(Vec::new(), None);
+        self.environment_value(name, &as_field(value), &mut call);
+        self.state.path_changed |= call.path_changed;
     }
 
     /// What one variable does to programs started with it.
     pub(super) fn environment_value(&mut self, name: &str, value: &Field, call: &mut Call) {
         let role = environment(name).unwrap_or(Role::Text);
+        let small = name.contains(|c: char| c.is_ascii_lowercase()) && !name.starts_with("npm_config_");
+        if small && matches!(role, Role::Settings | Role::OutputFile | Role::Options | Role::LessOptions) {
+            return;
+        }
         if role == Role::Text || value.text() == Some("") || is_listed(name, value) {
             return;
         }
@@ -186,5 +198,19 @@ impl Machine<'_> {
                 .is_some_and(|rest| OWN.iter().any(|dir| rest.starts_with(dir)))
         };
         system.iter().any(|dir| entry.starts_with(dir)) || self.context.home.is_some_and(own) || own("~")
+    }
+}
+
+/// The value as a word of an assignment.
+fn as_field(value: &Value) -> Field {
+    match value {
+        Value::Known(text) => Field::known(&**text),
+        Value::Partly { prefix, suffix, safe } => Field {
+            arg: Arg::Partly { prefix: prefix.to_string(), suffix: suffix.to_string() },
+            safe: *safe,
+            ..Field::unknown(false)
+        },
+        Value::Unset => Field::known(""),
+        _ => Field::unknown(false),
     }
 }

@@ -134,26 +134,30 @@ impl Machine<'_> {
 
     /// Whether the repository that git finds from `dir` is the project's, or certainly runs nothing.
     fn is_quiet_repository(&self, dir: &str) -> bool {
-        let project = self.context.project;
+        let (project, facts) = (self.context.project, self.context.facts);
         if dir == project {
             return true;
         }
-        let real = self.context.facts.canonical(dir).unwrap_or_else(|| dir.to_owned());
-        let root = self.context.facts.canonical(project).unwrap_or_else(|| project.to_owned());
+        let real = facts.canonical(dir).unwrap_or_else(|| dir.to_owned());
+        let root = facts.canonical(project).unwrap_or_else(|| project.to_owned());
         let mut level = real.as_str();
         loop {
             if level == root || level == format!("{root}/.git") {
                 return true;
             }
+            // What the text copied or unpacked here is not known.
+            if self.memory.placed && (self.memory.written(level).is_some() || facts.kind(level).is_none()) {
+                return false;
+            }
             let git = format!("{}/.git", level.trim_end_matches('/'));
-            match self.context.facts.kind(&git) {
+            match facts.kind(&git) {
                 Some(EntryKind::Directory) => return self.is_quiet_config(&git),
                 Some(_) => return self.is_submodule(&git, level, &root),
                 None => {}
             }
             let bare = |name: &str| {
                 let file = format!("{}/{name}", level.trim_end_matches('/'));
-                self.context.facts.kind(&file).is_some() || self.memory.written(&file).is_some()
+                facts.kind(&file).is_some() || self.memory.written(&file).is_some()
             };
             if bare("HEAD") && (bare("config") || bare("objects")) {
                 return self.is_quiet_config(level);
@@ -164,7 +168,8 @@ impl Machine<'_> {
             }
         }
         // There is no repository, or nothing is known of the folder.
-        relative_to(&real, &root).is_some() || self.context.facts.kind(&real) == Some(EntryKind::Directory)
+        let there = facts.kind(&real) == Some(EntryKind::Directory);
+        there || relative_to(&real, &root).is_some()
     }
 
     /// Whether the configuration in a repository's folder names no program, and it has no hooks.

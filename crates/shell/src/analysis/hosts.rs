@@ -34,6 +34,10 @@ impl Machine<'_> {
                 if field.could_be_option() && !start.contains('/') {
                     self.host_effect(None, scope);
                 }
+                let deletes = |word: &Field| word.start().starts_with("--del");
+                if kind == ActionKind::WriteFile && scope.words.iter().any(deletes) {
+                    self.path_effect(ActionKind::DeleteFile, field, Reach::Tree, scope);
+                }
                 self.path_effect(kind, field, Reach::Tree, scope);
             }
         }

@@ -21,6 +21,10 @@ pub(super) struct Memory {
     copies: Vec<(String, String)>,
     /// The text fetched a repository or unpacked an archive.
     pub(super) fetched: bool,
+    /// The text put files or links somewhere that may be anything: what lies there later is not known.
+    pub(super) placed: bool,
+    /// Variables that were given the value of a secret.
+    pub(super) secrets: Vec<Rc<str>>,
     /// The last `find` in front of a pipe takes everything below its roots.
     pub(super) sweep: bool,
     /// Scripts being followed, by path.
@@ -93,6 +97,20 @@ impl Machine<'_> {
     /// Remembers what a command leaves for later ones.
     pub(super) fn remember(&mut self, name: &str, parsed: &Parsed) {
         let word = |at: usize| parsed.operands.get(at).and_then(Field::text);
+        self.memory.placed |= matches!(
+            name,
+            "cp" | "gcp"
+                | "mv"
+                | "ln"
+                | "rsync"
+                | "scp"
+                | "install"
+                | "tar"
+                | "bsdtar"
+                | "unzip"
+                | "7z"
+                | "cpio"
+        );
         match name {
             "ln" if parsed.flags.iter().any(|used| used.name() == "symbolic") => {
                 let Some(target) = word(0).map(str::to_owned) else { return };

@@ -164,6 +164,9 @@ impl Machine<'_> {
                 {
                     self.defaults = Defaults::Seen;
                 }
+                if matches!(operator, Operator::Assign(_)) {
+                    self.heed_variable(&parameter.name, &other);
+                }
                 let result = match &value {
                     Value::Unset => other,
                     Value::Known(text) if !text.is_empty() => value.clone(),

@@ -27,11 +27,23 @@ const NAMES: &[&str] = &[
 impl Machine<'_> {
     /// Notes that a variable is expanded which the text never assigned and whose name looks like a secret.
     pub(super) fn notice_secret(&mut self, name: &str) {
-        if self.secret || self.state.assigned(name).is_some() {
+        if self.secret {
+            return;
+        }
+        if self.state.assigned(name).is_some() {
+            self.secret = self.memory.secrets.iter().any(|known| &**known == name);
             return;
         }
         // Variables of the environment are written in capitals.
         self.secret = NAMES.iter().any(|end| name.ends_with(end));
+    }
+
+    /// Notes whether a variable that was just assigned holds a secret.
+    pub(super) fn pass_secret(&mut self, name: &str) {
+        self.memory.secrets.retain(|known| &**known != name);
+        if self.secret {
+            self.memory.secrets.push(name.into());
+        }
     }
 
     /// Marks a command that prints its words, or what it is given.

@@ -235,14 +235,14 @@ impl Machine<'_> {
         };
         if fields.len() > TURNS || fields.iter().any(|field| field.elastic) {
             return self.repeat(|machine| {
-                machine.state.set(variable, Value::Unknown);
+                machine.set_variable(variable, Value::Unknown);
                 machine.list(body);
             });
         }
         for field in &fields {
             let several = matches!(Value::of(field), Value::Glob(_));
             let turn = |machine: &mut Self| {
-                machine.state.set(variable, Value::of(field));
+                machine.set_variable(variable, Value::of(field));
                 let before = machine.state.clone();
                 machine.list(body);
                 machine.settle();
