@@ -6,12 +6,15 @@ use placet_model::{
 };
 use serde_json::{Map, Value, json};
 
+use crate::redact::{Found, secret_words};
 use crate::{AuditFilter, Redactor};
 
 /// Actions listed in full; of more only the number is kept.
 const ACTION_LIMIT: usize = 64;
 /// Longest resource text of an action, in bytes.
 const RESOURCE_LIMIT_BYTES: usize = 512;
+/// Fields that show parts of the call.
+const TEXTS: &[&str] = &["input", "actions", "resource", "reason", "note", "outcome"];
 
 /// One entry of the ledger before redaction. Nothing of it is written but through [`Record::payload`].
 #[derive(Clone, Debug, PartialEq)]
@@ -69,6 +72,9 @@ pub struct ActionLine {
     pub absolute: Option<String>,
     /// What limits the reading: `tree`, `glob`, `under`, `unknown`, `not-understood`, `effect`.
     pub marks: Vec<&'static str>,
+    /// Words that are secret by their place in a command. They are never written, and are hidden wherever else
+    /// the record shows them.
+    secrets: Vec<String>,
 }
 
 /// A decision as it is kept.
@@ -148,6 +154,10 @@ impl Record {
         };
         let text = |text: &str| Value::String(redactor.short_text(text, RESOURCE_LIMIT_BYTES));
         let optional = |value: &Option<String>| value.as_deref().map_or(Value::Null, text);
+        let mut found = Found::default();
+        for secret in self.actions.iter().take(ACTION_LIMIT).flat_map(|action| &action.secrets) {
+            found.add("argument", secret);
+        }
         put("id", self.id.as_str().into());
         put("unix_ms", self.unix_ms.into());
         put("time", self.time.as_str().into());
@@ -160,12 +170,12 @@ impl Record {
         put("subagent_type", optional(&self.agent.subagent_type));
         put("host", optional(&self.host));
         put("tool", optional(&self.tool));
-        put("input", self.input.as_ref().map_or(Value::Null, |input| redactor.value(input)));
+        put("input", self.input.as_ref().map_or(Value::Null, |input| redactor.value_into(input, &mut found)));
         put(
             "input_digest",
             self.decided_bytes.as_ref().map_or(Value::Null, |bytes| redactor.digest(bytes).into()),
         );
-        put("actions", self.action_list(redactor));
+        put("actions", self.action_list(redactor, &mut found));
         put("mode", self.mode.name().into());
         put("cwd", text(&self.cwd));
         put("project", text(&self.project));
@@ -178,15 +188,21 @@ impl Record {
         if let Some(decision) = &self.decision {
             decision.put(&self.actions, redactor, &mut put);
         }
+        // Only now is all known that is secret in any part.
+        for name in TEXTS {
+            if let Some(value) = map.get_mut(*name) {
+                redactor.hide_found(value, &found);
+            }
+        }
         filter.apply(self.decision.as_ref().map(|decision| decision.verdict), map)
     }
 
-    fn action_list(&self, redactor: &Redactor) -> Value {
+    fn action_list(&self, redactor: &Redactor, found: &mut Found) -> Value {
         if self.actions.is_empty() {
             return Value::Null;
         }
         let mut list: Vec<Value> =
-            self.actions.iter().take(ACTION_LIMIT).map(|action| action.to_json(redactor)).collect();
+            self.actions.iter().take(ACTION_LIMIT).map(|action| action.to_json(redactor, found)).collect();
         if self.actions.len() > ACTION_LIMIT {
             list.push(json!({"more": self.actions.len() - ACTION_LIMIT}));
         }
@@ -268,15 +284,20 @@ impl ActionLine {
             resource: action.resource.text().into_owned(),
             absolute,
             marks,
+            secrets: match &action.resource {
+                Resource::Command(command) => secret_words(&command.argv),
+                _ => Vec::new(),
+            },
         }
     }
 
-    fn to_json(&self, redactor: &Redactor) -> Value {
+    fn to_json(&self, redactor: &Redactor, found: &mut Found) -> Value {
         let mut map = Map::new();
-        map.insert("action".to_owned(), redactor.short_text(&self.kind, RESOURCE_LIMIT_BYTES).into());
-        map.insert("resource".to_owned(), redactor.short_text(&self.resource, RESOURCE_LIMIT_BYTES).into());
+        let mut text = |text: &str| Value::from(redactor.short_text_into(text, RESOURCE_LIMIT_BYTES, found));
+        map.insert("action".to_owned(), text(&self.kind));
+        map.insert("resource".to_owned(), text(&self.resource));
         if let Some(absolute) = &self.absolute {
-            map.insert("absolute".to_owned(), redactor.short_text(absolute, RESOURCE_LIMIT_BYTES).into());
+            map.insert("absolute".to_owned(), text(absolute));
         }
         if !self.marks.is_empty() {
             map.insert("marks".to_owned(), json!(self.marks));

@@ -10,5 +10,6 @@ mod canonical;
 mod query;
 mod records;
 mod redaction;
+mod secrets;
 mod support;
 mod tamper;
