@@ -74,20 +74,34 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
             unit: "x",
         });
     }
-    for hook in contenders.iter().skip(1) {
-        match peak_kilobytes(hook)? {
-            Some(peak) => figures.push(Figure {
-                name: format!("{} peak memory", hook.name),
-                value: peak / 1024.0,
-                bound: 12.0,
-                unit: "MB",
-            }),
-            None => println!("bench: GNU time is not installed; peak memory was not measured"),
-        }
-    }
+    figures.extend(memory_figures(contenders.get(1..).unwrap_or_default())?);
     figures.extend(inner_figures()?);
     figures.extend(linear_figures(&contenders)?);
     verdict(&figures)
+}
+
+/// Peak memory of each hook, and what more rules add to the page faults of a call.
+fn memory_figures(hooks: &[Contender]) -> Result<Vec<Figure>, String> {
+    let mut figures = Vec::new();
+    let mut faults = Vec::new();
+    for hook in hooks {
+        let Some(used) = memory(hook)? else {
+            println!("bench: GNU time is not installed; memory was not measured");
+            return Ok(figures);
+        };
+        println!("  {:<28} {} minor page faults", hook.name, used.minor_faults);
+        let name = format!("{} peak memory", hook.name);
+        figures.push(Figure { name, value: used.peak_kilobytes / 1024.0, bound: 12.0, unit: "MB" });
+        faults.push(used.minor_faults);
+    }
+    // Few rules first, then many; of each a Read, then a Bash line.
+    if let [few_read, few_bash, many_read, many_bash] = faults.as_slice() {
+        for (tool, few, many) in [("Read", few_read, many_read), ("Bash", few_bash, many_bash)] {
+            let name = format!("{tool} page faults, 10000 / 10 rules");
+            figures.push(Figure { name, value: many / few.max(1.0), bound: 1.25, unit: "x" });
+        }
+    }
+    Ok(figures)
 }
 
 /// The comparisons with Bash and with the second evaluator at their large size. Takes hours on two cores.
@@ -201,6 +215,7 @@ fn inner_figures() -> Result<Vec<Figure>, String> {
         let value = words.next()?.parse().ok()?;
         let unit = match words.next()? {
             "us" => "us",
+            "ms" => "ms",
             "x" => "x",
             _ => "",
         };
@@ -254,14 +269,22 @@ pub(crate) fn ratio(time: Duration, floor: Duration) -> f64 {
     time.as_secs_f64() / floor.as_secs_f64().max(1e-9)
 }
 
-/// Peak resident memory of one run in kilobytes, by GNU time; nothing where that is not installed.
-pub(crate) fn peak_kilobytes(contender: &Contender) -> Result<Option<f64>, String> {
+/// What one run took of the memory.
+pub(crate) struct Memory {
+    /// Peak resident memory in kilobytes.
+    pub(crate) peak_kilobytes: f64,
+    /// Page faults without reading a disk.
+    pub(crate) minor_faults: f64,
+}
+
+/// Memory of one run, by GNU time; nothing where that is not installed.
+pub(crate) fn memory(contender: &Contender) -> Result<Option<Memory>, String> {
     let time = Path::new("/usr/bin/time");
     if !time.is_file() {
         return Ok(None);
     }
     let output = Command::new(time)
-        .args(["--format", "%M"])
+        .args(["--format", "%M %R"])
         .arg(&contender.program)
         .args(&contender.arguments)
         .stdin(stdin_of(contender)?)
@@ -269,7 +292,10 @@ pub(crate) fn peak_kilobytes(contender: &Contender) -> Result<Option<f64>, Strin
         .output()
         .map_err(|error| format!("GNU time: {error}"))?;
     let text = String::from_utf8_lossy(&output.stderr).into_owned();
-    Ok(text.lines().last().and_then(|line| line.trim().parse().ok()))
+    let numbers = text.lines().last().and_then(|line| line.split_once(' '));
+    Ok(numbers.and_then(|(peak, faults)| {
+        Some(Memory { peak_kilobytes: peak.trim().parse().ok()?, minor_faults: faults.trim().parse().ok()? })
+    }))
 }
 
 fn once(contender: &Contender) -> Result<Duration, String> {

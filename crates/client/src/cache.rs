@@ -1,6 +1,9 @@
 //! The cache of compiled policies: one file a project, valid as long as no source has changed.
 //!
-//! Layout: 8 bytes magic, 4 bytes little-endian header length, header as JSON, compiled policy.
+//! Layout: 8 bytes magic, 4 bytes little-endian header length, 8 bytes checksum of the header, header as JSON,
+//! compiled policy. The policy checks itself, block by block as it is read: opening a cache of ten thousand rules
+//! costs what opening one of ten costs. A file is never written in place, so a map stays what it was while another
+//! process puts a new file there.
 
 use std::fmt;
 use std::fs::File;
@@ -8,6 +11,7 @@ use std::io::{Read as _, Write as _};
 use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
+use placet_policy::checksum;
 use rustix::fs::OFlags;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -15,9 +19,11 @@ use sha2::{Digest as _, Sha256};
 use crate::settings::Settings;
 use crate::sources::{SourceFile, nanoseconds};
 
-const MAGIC: &[u8; 8] = b"PLCCH01\n";
+const MAGIC: &[u8; 8] = b"PLCCH02\n";
+/// Bytes before the header.
+const PREFIX_BYTES: usize = 20;
 /// Below this size a file is read, above it is mapped: a read touches every page, a map only those used.
-const READ_MAX_BYTES: u64 = 256 << 10;
+const READ_MAX_BYTES: u64 = 32 << 10;
 const HEADER_MAX_BYTES: usize = 1 << 20;
 /// A source changed this shortly before the cache was written could change again within one tick of the
 /// file system's clock and look the same.
@@ -108,18 +114,23 @@ pub(crate) fn read(
     let whole = bytes.bytes();
     let (magic, rest) = whole.split_first_chunk::<8>()?;
     let (length, rest) = rest.split_first_chunk::<4>()?;
+    let (sum, rest) = rest.split_first_chunk::<8>()?;
     let length = usize::try_from(u32::from_le_bytes(*length)).ok()?;
     if magic != MAGIC || length > HEADER_MAX_BYTES {
         return None;
     }
-    let header: Header = serde_json::from_slice(rest.get(..length)?).ok()?;
+    let header = rest.get(..length)?;
+    if checksum(0, header) != u64::from_le_bytes(*sum) {
+        return None;
+    }
+    let header: Header = serde_json::from_slice(header).ok()?;
     let fits = header.build == build() && header.config == config && header.project == project;
     let fresh = staleness == Staleness::Accept
         || header.files.iter().all(|file| {
             SourceFile::stat(&file.path).stamp == file.stamp
                 && file.stamp.is_none_or(|stamp| stamp.changed_ns + RACY_NS < written_ns)
         });
-    let from = 12 + length;
+    let from = PREFIX_BYTES + length;
     (fits && fresh).then(|| {
         let bytes = match bytes {
             PolicyBytes::Read(bytes, _) => PolicyBytes::Read(bytes, from),
@@ -127,6 +138,12 @@ pub(crate) fn read(
         };
         (header.settings, bytes)
     })
+}
+
+/// Takes the set of `project` away, so that the next call compiles it anew.
+pub(crate) fn discard(cache: &Path, config: &Path, project: &Path) {
+    // Where it cannot be removed every call is denied until a person does it.
+    let _ = std::fs::remove_file(cache.join(file_name(config, project)));
 }
 
 /// Opens a cache file that belongs to us (or root), is no link and can be written by nobody else.
@@ -179,6 +196,7 @@ pub(crate) fn write(
     let written = out
         .write_all(MAGIC)
         .and_then(|()| out.write_all(&length.to_le_bytes()))
+        .and_then(|()| out.write_all(&checksum(0, &header).to_le_bytes()))
         .and_then(|()| out.write_all(&header))
         .and_then(|()| out.write_all(compiled));
     let placed = written.and_then(|()| std::fs::rename(&fresh, file));

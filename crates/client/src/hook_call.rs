@@ -1,26 +1,30 @@
 //! Answering a tool call.
 
+use std::path::Path;
+
 use placet_agents::claude_code::{self, Answer, Event};
 use placet_hook::{Decided, Deciding};
 use placet_model::{CallEvent, DenialKind, Enforcement, Facts as _, ToolCall, Verdict};
 use placet_policy::PolicySet;
 
+use crate::cache;
 use crate::debug::Debug;
 use crate::record::Recorder;
 use crate::session::SessionFiles;
 use crate::settings::{LedgerFailure, Mode};
-use crate::{Loaded, MachineFacts};
+use crate::{Loaded, Locations, MachineFacts};
 
 /// Decides `call`, keeps the record and gives the answer.
 pub(crate) fn answer_call(
     call: &ToolCall,
     loaded: &Loaded,
     recorder: &Recorder<'_>,
+    locations: &Locations,
     debug: &mut Debug,
 ) -> Answer {
     let set = match PolicySet::open(loaded.policy.bytes()) {
         Ok(set) => set,
-        Err(error) => return claude_code::failure(&Event::Call(call.event), &error.to_string()),
+        Err(error) => return damaged(call, recorder, locations, &error.to_string()),
     };
     let session = || SessionFiles::of(recorder.state(), &call.session.0);
     let facts = MachineFacts::of_session(session());
@@ -45,6 +49,9 @@ pub(crate) fn answer_call(
             unix_seconds: recorder.unix_seconds(),
         },
     );
+    if set.is_damaged() {
+        return damaged(&call, recorder, locations, "the compiled policy file is damaged");
+    }
     if debug.is_on() {
         debug.note("actions", &format!("{:#?}", decided.actions));
         debug.note("decision", &format!("{:#?}", decided.decision));
@@ -55,6 +62,16 @@ pub(crate) fn answer_call(
         without_record(&mut decided, loaded.settings.on_ledger_failure, &error);
     }
     claude_code::answer(&call, &decided.decision)
+}
+
+/// The denial of a call whose policies cannot be trusted. Compiled policies are made anew from their sources, so
+/// the damaged file goes and the next call is decided again.
+fn damaged(call: &ToolCall, recorder: &Recorder<'_>, locations: &Locations, why: &str) -> Answer {
+    cache::discard(&locations.cache(), &locations.config, Path::new(&call.project));
+    recorder.failed_call(call, why);
+    let remedy =
+        "it was removed, and the next call compiles the policies anew (if it lasts: `placet doctor`)";
+    claude_code::failure(&Event::Call(call.event), &format!("{why}; {remedy}"))
 }
 
 /// Keeps the list of files the session writes. A call that was asked about may still run.

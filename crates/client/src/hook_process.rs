@@ -89,7 +89,9 @@ fn run(arguments: &[OsString]) -> Answer {
     let loaded = load(&locations, &project);
     let recorder = Recorder::new(&locations, loaded.as_ref().ok(), &process);
     let answer = match (incoming, loaded) {
-        (Ok(Incoming::Call(call)), Ok(loaded)) => answer_call(&call, &loaded, &recorder, &mut debug),
+        (Ok(Incoming::Call(call)), Ok(loaded)) => {
+            answer_call(&call, &loaded, &recorder, &locations, &mut debug)
+        }
         (Ok(Incoming::Call(call)), Err(error)) => {
             recorder.failed_call(&call, &error.to_string());
             claude_code::failure(

@@ -101,7 +101,16 @@ fn policy(rules: usize) -> String {
 
 fn matching() {
     let source = Source { name: "big.yaml".into(), text: policy(10_000), layer: Layer::User, trusted: true };
-    let compiled = compile(&[source]).unwrap();
+    let sources = [source];
+    let p50 = median_ns(11, 1, || {
+        black_box(compile(black_box(&sources)).unwrap());
+    });
+    println!("figure compile-10000-rules-p50 {:.1} ms 150", p50 / 1e6);
+    let compiled = compile(&sources).unwrap();
+    let p50 = median_ns(200, 20, || {
+        black_box(PolicySet::open(black_box(&compiled.bytes)).unwrap());
+    });
+    println!("figure open-10000-rules-p50 {:.3} us 2", p50 / 1000.0);
     let set = PolicySet::open(&compiled.bytes).unwrap();
     let agent = AgentIdentity::default();
     let situation = Situation {

@@ -68,7 +68,9 @@ fn decide_in(call: &ToolCall, with: &Deciding<'_>) -> Decided {
         }
         _ => (actions, decision.verdict),
     };
-    settle(call, &actions, &mut decision, with.enforcement);
+    // What a damaged floor would have said nobody knows, so audit mode does not lift a denial for damage.
+    let enforcement = if with.set.is_damaged() { Enforcement::Enforce } else { with.enforcement };
+    settle(call, &actions, &mut decision, enforcement);
     Decided { actions, decision, by_policy }
 }
 

@@ -5,7 +5,7 @@
 use placet_model::AgentIdentity;
 
 use crate::decide::weigh;
-use crate::set::{PolicySet, bits};
+use crate::set::{Cursor, PolicySet, bits};
 
 /// What the policies in force say about records.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,12 +41,12 @@ pub fn audit(set: &PolicySet<'_>, agent: Option<&AgentIdentity>) -> Option<Audit
         .filter(|policy| policy.bits & bits::TRUSTED != 0 && policy.bits & bits::DRY_RUN == 0)
         .filter(|policy| agent.is_none_or(|agent| weigh::reaches_agent(set, policy, agent)))
         // What cannot be read takes nothing away.
-        .map(|policy| read(set, policy.audit_at).unwrap_or_else(Audit::everything))
+        .map(|policy| read(set, policy.audit_at - 1).unwrap_or_else(Audit::everything))
         .reduce(Audit::and)
 }
 
 fn read(set: &PolicySet<'_>, at: u32) -> Option<Audit> {
-    let mut cursor = set.cursor(at)?;
+    let mut cursor = Cursor::new(set, set.shared(at)?);
     let enabled = cursor.next()? != 0;
     let level = if cursor.next()? == 0 { AuditLevel::Info } else { AuditLevel::Warning };
     let retention_days = cursor.next()?.checked_sub(1);

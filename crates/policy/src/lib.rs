@@ -37,8 +37,8 @@ pub use lint::lint;
 pub use matching::regex::regexes_compiled;
 pub use schema::schema;
 #[doc(hidden)]
-pub use set::forge_checksum;
-pub use set::{OpenError, PolicySet};
+pub use set::forge_checksums;
+pub use set::{OpenError, PolicySet, checksum};
 pub use shipped::{FLOOR, SHIPPED, shipped};
 pub use situation::Situation;
 pub use source::{Options, ReadFile, Source};

@@ -75,6 +75,49 @@ fn a_damaged_cache_is_compiled_anew() {
 }
 
 #[test]
+fn a_wrong_byte_of_the_cache_is_harmless() {
+    let world = World::new();
+    assert_eq!(world.run(&world.bash("ls")).verdict(), "allow");
+    let cache = std::fs::read_dir(world.config().join("cache")).unwrap().next().unwrap().unwrap().path();
+    let whole = std::fs::read(&cache).unwrap();
+    let mut denied = 0;
+    for part in 0..24 {
+        let at = part * (whole.len() - 1) / 23;
+        let mut bytes = whole.clone();
+        bytes[at] ^= 1 << (part % 8);
+        std::fs::write(&cache, &bytes).unwrap();
+        assert_eq!(world.run(&world.bash("rm -rf /")).verdict(), "deny", "byte {at}");
+        std::fs::write(&cache, &bytes).unwrap();
+        let answer = world.run(&world.bash("ls"));
+        if answer.verdict() != "allow" {
+            assert_eq!(answer.verdict(), "deny", "byte {at}");
+            assert!(answer.stdout.contains("damaged"), "byte {at}: {}", answer.stdout);
+            denied += 1;
+            assert_eq!(world.run(&world.bash("ls")).verdict(), "allow", "made anew after byte {at}");
+        }
+    }
+    assert!(denied > 0, "some of these bytes are needed to decide");
+}
+
+#[test]
+fn audit_mode_does_not_lift_a_denial_for_damage() {
+    let world = World::new();
+    world.write("config/placet.yaml", "policies: [starter]\nmode: audit\n");
+    assert_eq!(world.run(&world.bash("sudo ls")).verdict(), "abstain");
+    let cache = std::fs::read_dir(world.config().join("cache")).unwrap().next().unwrap().unwrap().path();
+    let mut bytes = std::fs::read(&cache).unwrap();
+    // The start of the policies' data, which every decision reads, lies behind the header of the cache.
+    let header = u32::from_le_bytes(bytes[8..12].try_into().unwrap());
+    let from = 20 + usize::try_from(header).unwrap() + 64;
+    for byte in &mut bytes[from + 8..from + 512] {
+        *byte ^= 0x55;
+    }
+    std::fs::write(&cache, &bytes).unwrap();
+    assert_eq!(world.run(&world.bash("sudo ls")).verdict(), "deny");
+    assert_eq!(world.run(&world.bash("sudo ls")).verdict(), "abstain", "made anew");
+}
+
+#[test]
 fn a_ledger_that_cannot_be_written_denies_unless_settings_say_otherwise() {
     for (rule, want) in [("deny", "deny"), ("ask", "ask"), ("ignore", "allow")] {
         let world = World::new();

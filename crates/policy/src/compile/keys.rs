@@ -5,7 +5,6 @@
 
 use crate::ir::{Base, Condition, HostPattern, PathPattern, ResourceOp, Rule};
 use crate::matching::glob::{self, Token, Tokens};
-use crate::set::bits;
 
 /// Kinds of resources as the index tells them apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,12 +18,13 @@ pub(crate) enum Class {
 impl Class {
     pub(crate) const ALL: [Self; 4] = [Self::Path, Self::Command, Self::Web, Self::Text];
 
-    pub(crate) fn bit(self) -> u32 {
+    /// Its place among all of them.
+    fn place(self) -> usize {
         match self {
-            Self::Path => bits::PATH,
-            Self::Command => bits::COMMAND,
-            Self::Web => bits::WEB,
-            Self::Text => bits::TEXT,
+            Self::Path => 0,
+            Self::Command => 1,
+            Self::Web => 2,
+            Self::Text => 3,
         }
     }
 }
@@ -41,6 +41,7 @@ pub(crate) mod space {
     pub(crate) const BEGINNING: u64 = 11;
     pub(crate) const HOST: u64 = 12;
     pub(crate) const KIND: u64 = 13;
+    pub(crate) const EVERY: [u64; 4] = [14, 15, 16, 17];
 }
 
 const PRIME: u64 = 0x0000_0100_0000_01b3;
@@ -80,43 +81,39 @@ pub(crate) fn kind(name: &str) -> u64 {
     literal(space::KIND, name)
 }
 
-/// Position of a class in [`space::ANY`].
+/// The literal of rules of a class that have no other.
 pub(crate) fn any(class: Class) -> u64 {
-    start(
-        space::ANY
-            .get(Class::ALL.iter().position(|known| *known == class).unwrap_or(0))
-            .copied()
-            .unwrap_or(1),
-    )
+    start(space::ANY.get(class.place()).copied().unwrap_or(1))
 }
 
-/// Bits of the classes a rule can match.
-pub(crate) fn classes(rule: &Rule) -> u32 {
-    let mut mask = bits::PATH | bits::COMMAND | bits::WEB | bits::TEXT;
-    for condition in &rule.conditions {
-        mask &= match condition {
-            Condition::Command(_) => bits::COMMAND,
-            Condition::Path(_) => bits::PATH,
-            Condition::Host(_) => bits::WEB,
-            _ => mask,
-        };
-    }
-    mask
+/// The literal that every rule of a class has, for actions of which too little is known to ask for others.
+pub(crate) fn every(class: Class) -> u64 {
+    start(space::EVERY.get(class.place()).copied().unwrap_or(14))
 }
 
-/// All keys a rule has for a class.
-pub(crate) fn of_rule(rule: &Rule, class: Class) -> Vec<u64> {
-    if classes(rule) & class.bit() == 0 {
-        return Vec::new();
+/// Whether a rule can match anything of a class.
+fn reaches(rule: &Rule, class: Class) -> bool {
+    rule.conditions.iter().all(|condition| match condition {
+        Condition::Command(_) => class == Class::Command,
+        Condition::Path(_) => class == Class::Path,
+        Condition::Host(_) => class == Class::Web,
+        _ => true,
+    })
+}
+
+/// Adds all keys of a rule.
+pub(crate) fn of_rule(rule: &Rule, out: &mut Vec<u64>) {
+    let mut literals = Vec::with_capacity(8);
+    for class in Class::ALL.into_iter().filter(|class| reaches(rule, *class)) {
+        let found = rule.conditions.iter().filter_map(|condition| self::literals(condition, class));
+        literals.extend(found.min_by_key(Vec::len).unwrap_or_else(|| vec![any(class)]));
+        literals.push(every(class));
     }
-    let best = rule.conditions.iter().filter_map(|condition| literals(condition, class)).min_by_key(Vec::len);
-    let literals = best.unwrap_or_else(|| vec![any(class)]);
-    let kinds: Vec<u64> = if rule.actions.iter().any(|pattern| pattern.contains('*')) {
-        vec![kind("*")]
-    } else {
-        rule.actions.iter().map(|name| kind(name)).collect()
-    };
-    kinds.iter().flat_map(|kind| literals.iter().map(|literal| key(*kind, *literal))).collect()
+    let wild = rule.actions.iter().any(|pattern| pattern.contains('*'));
+    let names = rule.actions.iter().map(String::as_str).filter(|_| !wild).chain(wild.then_some("*"));
+    for kind in names.map(kind) {
+        out.extend(literals.iter().map(|literal| key(kind, *literal)));
+    }
 }
 
 /// Literals of which an action has at least one when the condition holds. `None`: there are none such.

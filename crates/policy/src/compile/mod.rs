@@ -1,9 +1,11 @@
 //! Policies to one flat file.
 
+mod bytes;
 mod encode;
 pub(crate) mod index;
 pub(crate) mod keys;
-mod pool;
+mod rule;
+mod shared;
 
 use crate::source::load;
 use crate::{CompileError, Diagnostic, Options, Source};
@@ -49,6 +51,6 @@ fn too_large() -> Diagnostic {
         column: 1,
         len: 1,
         message: "policies are too large to compile".to_owned(),
-        help: "the compiled form may have 4 GiB".to_owned(),
+        help: "the compiled form may have 1 GiB".to_owned(),
     }
 }

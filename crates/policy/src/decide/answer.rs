@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{Basis, CallOutcome, template};
 use crate::Situation;
-use crate::set::{PolicySet, RuleRecord, bits};
+use crate::set::{PolicySet, bits};
 
 /// Characters of a value put into a message.
 const VALUE_CHARS_MAX: usize = 300;
@@ -37,6 +37,18 @@ pub(crate) fn recorded(
     call: Option<CallOutcome>,
 ) -> Decision {
     Decision { enforcement: Enforcement::Audit, ..describe(set, situation, actions, call) }
+}
+
+/// The compiled policies are not what was written.
+pub(crate) fn damaged() -> Decision {
+    Decision {
+        denial: Some(DenialKind::Transient),
+        reason:
+            "the compiled policy file is damaged. Instead: try again, for it is made anew; if it lasts, a \
+                 person should run `placet doctor`"
+                .to_owned(),
+        ..no_policy()
+    }
 }
 
 /// No policy reaches the agent.
@@ -82,7 +94,7 @@ fn describe(
         Basis::Default(policy) => {
             decision.rule = default_ref(set, policy, verdict);
             let policy = set.policy(policy);
-            let name = policy.as_ref().map_or("", |policy| policy.name);
+            let name = policy.and_then(|policy| policy.name()).unwrap_or_default();
             if policy.as_ref().is_some_and(|policy| policy.default == Some(Verdict::Ask)) {
                 decision.denial = Some(DenialKind::NeedsPerson);
             }
@@ -123,15 +135,16 @@ fn by_rule(
 ) {
     decision.rule = rule_ref(set, number);
     let Some(rule) = set.rule(number) else { return };
+    let Some(shown) = rule.shown() else { return };
     let policy = decision.rule.as_ref().map_or("", |found| found.policy.as_str());
-    let name = rule.name().unwrap_or_default();
+    let name = shown.name;
     let value = |placeholder: &str| value_of(placeholder, situation, action, name, policy);
-    let text = rule.message().or_else(|| rule.reason()).map(|text| template::render(text, value));
+    let text = shown.message.or(shown.reason).map(|text| template::render(text, value));
     let mut reason = text.unwrap_or_else(|| sentence(decision.verdict, name, policy, action));
     if !certain {
         reason.push_str(" (It cannot be determined what exactly is touched, so this rule may be meant.)");
     }
-    if let Some(fix) = rule.fix() {
+    if let Some(fix) = shown.fix {
         reason = format!("{reason} Instead: {fix}");
     }
     decision.reason = reason;
@@ -139,11 +152,11 @@ fn by_rule(
         decision.interrupt = rule.has(bits::INTERRUPT);
         if raised {
             decision.denial = Some(DenialKind::NeedsPerson);
-        } else if rule.fix().is_some() && !rule.has(bits::LAST_WORD) {
+        } else if shown.fix.is_some() && !rule.has(bits::LAST_WORD) {
             decision.denial = Some(DenialKind::Fixable);
         }
     } else {
-        decision.rewrite = rewrite(&rule, situation, action);
+        decision.rewrite = rewrite(shown.rewrite, situation, action);
     }
 }
 
@@ -200,13 +213,13 @@ fn value_of(
 /// Reference to a rule of the set.
 pub(crate) fn rule_ref(set: &PolicySet<'_>, number: u32) -> Option<RuleRef> {
     let rule = set.rule(number)?;
-    let policy = set.policy(rule.policy)?;
+    let (policy, shown) = (set.policy(rule.policy)?, rule.shown()?);
     Some(RuleRef {
-        policy: policy.name.to_owned(),
-        rule: rule.name()?.to_owned(),
+        policy: policy.name()?.to_owned(),
+        rule: shown.name.to_owned(),
         layer: policy.layer,
-        file: rule.file()?.to_owned(),
-        line: rule.line()?,
+        file: shown.file.to_owned(),
+        line: shown.line,
     })
 }
 
@@ -214,17 +227,16 @@ pub(crate) fn rule_ref(set: &PolicySet<'_>, number: u32) -> Option<RuleRef> {
 pub(crate) fn default_ref(set: &PolicySet<'_>, number: u32, verdict: Verdict) -> Option<RuleRef> {
     let policy = set.policy(number)?;
     Some(RuleRef {
-        policy: policy.name.to_owned(),
+        policy: policy.name()?.to_owned(),
         rule: format!("default-{}", verdict.name()),
         layer: policy.layer,
-        file: policy.file.to_owned(),
+        file: policy.file()?.to_owned(),
         line: policy.default_line,
     })
 }
 
 /// The rule's rewrite applied to the input. Words are appended only where the whole call is one command.
-fn rewrite(rule: &RuleRecord<'_>, situation: &Situation<'_>, action: Option<&Action>) -> Option<Rewrite> {
-    let [_, _, spec] = rule.extra()?;
+fn rewrite(spec: Option<&str>, situation: &Situation<'_>, action: Option<&Action>) -> Option<Rewrite> {
     let spec: Value = serde_json::from_str(spec?).ok()?;
     let action = action
         .filter(|action| action.origin == Origin::Call && matches!(action.resource, Resource::Command(_)))?;

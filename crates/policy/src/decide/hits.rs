@@ -81,13 +81,11 @@ fn holds(rule: &RuleRecord<'_>, situation: &Situation<'_>, action: &Action, scra
     let strict = rule.effect == Effect::Allow;
     // What cannot be read may be anything: no allow, and a deny that asks.
     let damaged = if strict { Match::No } else { Match::Possible };
-    let (Some(conditions), Some(unless)) = (rule.conditions(), rule.unless()) else { return damaged };
-    let mut probe = unless;
-    let Some(exceptions) = probe.next() else { return damaged };
-    let spared = (exceptions > 0 && !strict).then_some(unless);
+    let unless = rule.unless();
+    let spared = (!unless.is_empty() && !strict).then_some(unless);
     let subject = Subject { situation, action, scratch, strict, spared };
-    let Some(found) = conditions::all(conditions, &subject) else { return damaged };
-    if found == Match::No || exceptions == 0 {
+    let Some(found) = conditions::all(rule.conditions(), &subject) else { return damaged };
+    if found == Match::No || unless.is_empty() {
         return found;
     }
     let opposite = Subject { strict: !strict, spared: None, ..subject };

@@ -30,8 +30,14 @@ pub struct ActionDecision {
 /// Decides a tool call from its actions.
 ///
 /// The strictest answer to any action is the answer to the call; `abstain` becomes `ask` where the host would
-/// run the call unseen.
+/// run the call unseen. Where anything could not be read that had to be, the answer is a denial.
 pub fn decide(set: &PolicySet<'_>, situation: &Situation<'_>, actions: &[Action]) -> Decision {
+    let decision = by_policies(set, situation, actions);
+    // Whatever came of what could be read: the rest may have said no.
+    if set.is_damaged() { answer::damaged() } else { decision }
+}
+
+fn by_policies(set: &PolicySet<'_>, situation: &Situation<'_>, actions: &[Action]) -> Decision {
     let scratch = Scratch::default();
     if weigh::reaches(set, situation, Which::Enforced) {
         let enforced = strongest(set, situation, actions, &scratch, Which::Enforced);
@@ -69,7 +75,11 @@ pub fn decide_action(
     action: &Action,
 ) -> Option<ActionDecision> {
     let scratch = Scratch::default();
-    let outcome = weigh::action(set, situation, action, &scratch, Which::Enforced)?;
+    let outcome = weigh::action(set, situation, action, &scratch, Which::Enforced);
+    if set.is_damaged() {
+        return Some(ActionDecision { verdict: Verdict::Deny, rule: None });
+    }
+    let outcome = outcome?;
     Some(ActionDecision {
         verdict: outcome.verdict,
         rule: match outcome.basis {
@@ -92,11 +102,11 @@ pub struct Obligations {
 pub fn obligations(set: &PolicySet<'_>, rule: &RuleRef) -> Obligations {
     let same = |number: u32| rule_ref(set, number).as_ref() == Some(rule);
     let number = (0..set.header().rules).find(|number| same(*number));
-    let extra = number.and_then(|number| set.rule(number)).and_then(|rule| rule.extra());
-    let Some([alert, approval, _]) = extra else { return Obligations::default() };
+    let record = number.and_then(|number| set.rule(number));
+    let Some(shown) = record.and_then(|rule| rule.shown()) else { return Obligations::default() };
     Obligations {
-        approval: approval.and_then(|text| serde_json::from_str(text).ok()),
-        alert: alert.map(str::to_owned),
+        approval: shown.approval.and_then(|text| serde_json::from_str(text).ok()),
+        alert: shown.alert.map(str::to_owned),
     }
 }
 

@@ -12,21 +12,16 @@ pub(crate) fn candidates(set: &PolicySet<'_>, action: &Action, visit: &mut dyn F
     let uncertain = matches!(&action.resource, Resource::Path(path) if path.certainty != PathCertainty::Exact || path.reach == Reach::Tree)
         || matches!(&action.resource, Resource::Url(url) if url.host.is_none())
         || matches!(&action.resource, Resource::Host(None));
-    if uncertain {
-        // What is not known has no keys: every rule of the class is looked at.
-        for number in 0..set.header().rules {
-            if set.rule(number).is_none_or(|rule| rule.has(class.bit())) {
-                visit(number);
-            }
-        }
-        return;
-    }
     let name = action.kind.name();
     let mut prober = Prober {
         set,
         kinds: [keys::kind(&name), keys::kind("*"), action.kind.also().map_or(0, keys::kind)],
         visit,
     };
+    if uncertain {
+        // What is not known has no keys: every rule of the class is looked at.
+        return prober.literal(keys::every(class));
+    }
     prober.literal(keys::any(class));
     match &action.resource {
         Resource::Path(path) => prober.path(path),
@@ -57,13 +52,8 @@ struct Prober<'p, 'a> {
 impl Prober<'_, '_> {
     fn literal(&mut self, literal: u64) {
         for kind in self.kinds {
-            if kind == 0 {
-                continue;
-            }
-            let Some((at, count)) = index::find(self.set, keys::key(kind, literal)) else { continue };
-            for place in at..at.saturating_add(count) {
-                let Some(number) = self.set.word(place) else { break };
-                (self.visit)(number);
+            if kind != 0 {
+                index::find(self.set, keys::key(kind, literal), self.visit);
             }
         }
     }

@@ -7,7 +7,7 @@ use super::probe;
 use crate::Situation;
 use crate::ir::Effect;
 use crate::matching::{Scratch, tier};
-use crate::set::{PolicyRecord, PolicySet, bits};
+use crate::set::{Cursor, PolicyRecord, PolicySet, bits};
 
 /// Which policies count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -295,17 +295,21 @@ pub(crate) fn reaches_agent(set: &PolicySet<'_>, policy: &PolicyRecord<'_>, agen
     if policy.applies_at == 0 {
         return true;
     }
-    applies(set, policy.applies_at, agent).unwrap_or(true)
+    applies(set, policy.applies_at - 1, agent).unwrap_or(true)
 }
 
 fn applies(set: &PolicySet<'_>, at: u32, agent: &AgentIdentity) -> Option<bool> {
-    let mut cursor = set.cursor(at)?;
+    let mut cursor = Cursor::new(set, set.shared(at)?);
     let tier = tier::canonical(&agent.tier).unwrap_or(&agent.tier);
     for key in 0..4 {
-        let Some(count) = cursor.next()?.checked_sub(1) else { continue };
+        let given = cursor.next()? != 0;
+        let list = cursor.strings()?;
+        if !given {
+            continue;
+        }
         let mut any = false;
-        for _ in 0..count {
-            let wanted = cursor.string()?;
+        for wanted in list {
+            let wanted = wanted?;
             any |= match key {
                 0 => agent.tags.iter().any(|tag| tag == wanted),
                 1 => tier == wanted,

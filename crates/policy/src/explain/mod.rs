@@ -72,11 +72,10 @@ pub enum RuleOutcome {
 /// Decides, and says why. Slower than [`crate::decide`]: it looks at every rule.
 pub fn explain(set: &PolicySet<'_>, situation: &Situation<'_>, actions: &[Action]) -> Trace {
     let scratch = Scratch::default();
-    Trace {
-        decision: decide::decide(set, situation, actions),
-        actions: actions.iter().map(|action| one(set, situation, action, &scratch)).collect(),
-        dry_run: decide::dry_run(set, situation, actions),
-    }
+    let actions_traced = actions.iter().map(|action| one(set, situation, action, &scratch)).collect();
+    let dry_run = decide::dry_run(set, situation, actions);
+    // Last, so that it tells of damage that only looking at every rule has met.
+    Trace { decision: decide::decide(set, situation, actions), actions: actions_traced, dry_run }
 }
 
 fn one(set: &PolicySet<'_>, situation: &Situation<'_>, action: &Action, scratch: &Scratch) -> ActionTrace {
@@ -139,9 +138,9 @@ fn failures(
 ) -> Option<Vec<&'static str>> {
     let strict = rule.effect == Effect::Allow;
     let subject = Subject { situation, action, scratch, strict, spared: None };
-    let mut cursor = rule.conditions()?;
+    let mut cursor = rule.conditions();
     let mut failed = Vec::new();
-    for _ in 0..cursor.next()? {
+    while !cursor.is_empty() {
         let (kind, found) = conditions::next(&mut cursor, &subject)?;
         if found == Match::No {
             failed.push(name(kind));
@@ -157,9 +156,9 @@ fn failures(
 /// call stays what it is.
 fn exception(rule: &crate::set::RuleRecord<'_>, subject: &Subject<'_>) -> Option<&'static str> {
     const SUBJECTS: [u32; 5] = [tag::RESOURCE, tag::COMMAND, tag::PATH, tag::HOST, tag::TOOL];
-    let mut cursor = rule.unless()?;
+    let mut cursor = rule.unless();
     let mut kinds = Vec::new();
-    for _ in 0..cursor.next()? {
+    while !cursor.is_empty() {
         kinds.push(conditions::next(&mut cursor, subject)?.0);
     }
     let circumstance = kinds.iter().find(|kind| !SUBJECTS.contains(kind));

@@ -28,7 +28,7 @@ const UNSET: &str = "unset";
 /// How far all conditions hold; `None` when they cannot be read.
 pub(crate) fn all(mut cursor: Cursor<'_>, subject: &Subject<'_>) -> Option<Match> {
     let mut found = Match::Yes;
-    for _ in 0..cursor.next()? {
+    while !cursor.is_empty() {
         found = found.min(next(&mut cursor, subject)?.1);
         if found == Match::No {
             break;
@@ -40,9 +40,7 @@ pub(crate) fn all(mut cursor: Cursor<'_>, subject: &Subject<'_>) -> Option<Match
 /// Takes one condition: its tag and how far it holds.
 pub(crate) fn next(cursor: &mut Cursor<'_>, subject: &Subject<'_>) -> Option<(u32, Match)> {
     let kind = cursor.next()?;
-    let len = usize::try_from(cursor.next()?).ok()?;
-    let mut body = *cursor;
-    cursor.at = cursor.at.checked_add(len)?;
+    let mut body = cursor.section()?;
     Some((kind, one(kind, &mut body, subject)?))
 }
 
@@ -83,7 +81,10 @@ fn one(kind: u32, body: &mut Cursor<'_>, subject: &Subject<'_>) -> Option<Match>
             }
             Some(Match::No)
         }
-        _ => None,
+        _ => {
+            body.set.damage();
+            None
+        }
     }
 }
 
@@ -104,7 +105,7 @@ fn host(body: &mut Cursor<'_>, subject: &Subject<'_>) -> Option<Match> {
         _ => return Some(Match::No),
     };
     let mut found = Match::No;
-    for _ in 0..body.next()? {
+    while !body.is_empty() {
         found = found.max(HostView::read(body)?.matches(host, subject.strict));
     }
     Some(found)

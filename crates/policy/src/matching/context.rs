@@ -58,12 +58,10 @@ pub(crate) fn wide(cursor: &mut Cursor<'_>) -> Option<u64> {
 /// `time:`
 pub(crate) fn time(cursor: &mut Cursor<'_>, subject: &Subject<'_>) -> Option<Match> {
     let days = cursor.next()?;
-    let windows = *cursor;
-    let count = usize::try_from(cursor.next()?).ok()?;
-    cursor.at = cursor.at.checked_add(count.checked_mul(2)?)?;
+    let mut windows = cursor.section()?;
     let now = subject.situation.unix_seconds;
     let mut offset = 0;
-    for _ in 0..cursor.next()? {
+    while !cursor.is_empty() {
         let from = wide(cursor)?.cast_signed();
         let seconds = cursor.next()?.cast_signed();
         if from <= now {
@@ -77,10 +75,8 @@ pub(crate) fn time(cursor: &mut Cursor<'_>, subject: &Subject<'_>) -> Option<Mat
         return Some(Match::No);
     }
     let minute = u32::try_from(local.rem_euclid(86_400) / 60).ok()?;
-    let mut windows = windows;
-    let total = windows.next()?;
-    let mut hit = total == 0;
-    for _ in 0..total {
+    let mut hit = windows.is_empty();
+    while !windows.is_empty() {
         let (from, to) = (windows.next()?, windows.next()?);
         // The end is not part of the window; a window that ends before it starts passes midnight.
         hit |= if from <= to { (from..to).contains(&minute) } else { minute >= from || minute < to };

@@ -44,7 +44,7 @@ impl From<bool> for Match {
 /// What was looked up during one decision, so that it is looked up once.
 #[derive(Default)]
 pub(crate) struct Scratch {
-    regexes: RefCell<Vec<(u32, Option<Rc<regex_lite::Regex>>)>>,
+    regexes: RefCell<Vec<(usize, Option<Rc<regex_lite::Regex>>)>>,
     listings: RefCell<Vec<(String, bool, Rc<Entries>)>>,
     real_roots: [OnceCell<Option<String>>; 3],
 }
@@ -70,8 +70,9 @@ impl Scratch {
         cell.get_or_init(look).as_deref()
     }
 
-    /// The expression with that string id.
-    fn regex(&self, id: u32, text: &str) -> Option<Rc<regex_lite::Regex>> {
+    /// The expression, which is known by where it stands: one decision uses one set.
+    fn regex(&self, text: &str) -> Option<Rc<regex_lite::Regex>> {
+        let id = text.as_ptr().addr();
         if let Some((_, regex)) = self.regexes.borrow().iter().find(|(known, _)| *known == id) {
             return regex.clone();
         }

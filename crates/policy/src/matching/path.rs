@@ -67,22 +67,19 @@ pub(super) fn below<'p>(path: &'p str, root: &str) -> Option<&'p str> {
     if rest.is_empty() { Some(rest) } else { rest.strip_prefix('/') }
 }
 
-/// A list of path patterns: count, then patterns.
+/// A list of path patterns.
 #[derive(Clone, Copy)]
 pub(crate) struct Paths<'a>(Cursor<'a>);
 
 impl<'a> Paths<'a> {
     /// Takes the list out of the cursor.
     pub(crate) fn read(cursor: &mut Cursor<'a>) -> Option<Self> {
-        let list = Self(*cursor);
-        let count = usize::try_from(cursor.next()?).ok()?;
-        cursor.at = cursor.at.checked_add(count.checked_mul(2)?)?;
-        Some(list)
+        cursor.section().map(Self)
     }
 
     fn any(&self, mut test: impl FnMut(PathView<'a>) -> bool) -> Option<bool> {
         let mut cursor = self.0;
-        for _ in 0..cursor.next()? {
+        while !cursor.is_empty() {
             if test(PathView::read(&mut cursor)?) {
                 return Some(true);
             }
@@ -92,7 +89,7 @@ impl<'a> Paths<'a> {
 
     /// Whether a path matches the list (its patterns are any-of).
     pub(crate) fn matches(&self, subject: &Subject<'_>, path: &PathRef) -> Option<Match> {
-        if self.0.set.word(self.0.at)? == 0 {
+        if self.0.is_empty() {
             return Some(Match::No);
         }
         if subject.strict {
@@ -189,7 +186,7 @@ impl<'a> Paths<'a> {
     fn in_tree(&self, subject: &Subject<'_>, path: &PathRef) -> Option<Match> {
         let mut found = Match::No;
         let mut cursor = self.0;
-        for _ in 0..cursor.next()? {
+        while !cursor.is_empty() {
             let view = PathView::read(&mut cursor)?;
             found = found.max(view.in_tree(subject, path));
             if found == Match::Yes {

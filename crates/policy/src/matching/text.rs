@@ -37,10 +37,11 @@ pub(crate) fn condition(cursor: &mut Cursor<'_>, subject: &Subject<'_>) -> Optio
             if op == MATCHES || by_text == Match::Yes || (op == STARTS_WITH && subject.strict) {
                 return Some(by_text);
             }
-            skip_urls(cursor)?;
+            cursor.section()?;
+            let mut words = cursor.section()?;
             let mut found = by_text;
-            for _ in 0..cursor.next()? {
-                found = found.max(WordsView::read(cursor)?.matches(subject, command, op == CONTAINS)?);
+            while !words.is_empty() {
+                found = found.max(WordsView::read(&mut words)?.matches(subject, command, op == CONTAINS)?);
             }
             Some(found)
         }
@@ -49,18 +50,12 @@ pub(crate) fn condition(cursor: &mut Cursor<'_>, subject: &Subject<'_>) -> Optio
 }
 
 fn urls(cursor: &mut Cursor<'_>, test: impl Fn(UrlView<'_>) -> Match) -> Option<Match> {
+    let mut urls = cursor.section()?;
     let mut found = Match::No;
-    for _ in 0..cursor.next()? {
-        found = found.max(test(UrlView::read(cursor)?));
+    while !urls.is_empty() {
+        found = found.max(test(UrlView::read(&mut urls)?));
     }
     Some(found)
-}
-
-fn skip_urls(cursor: &mut Cursor<'_>) -> Option<()> {
-    for _ in 0..cursor.next()? {
-        UrlView::read(cursor)?;
-    }
-    Some(())
 }
 
 /// `matches` and `startsWith` on the text of a command.
@@ -139,19 +134,14 @@ fn plain(op: u32, texts: Strings<'_>, action: &Action, text: &str, subject: &Sub
 /// `regex`, any of several.
 fn regex(cursor: &mut Cursor<'_>, subject: &Subject<'_>) -> Option<Match> {
     let mut found = Match::No;
-    for _ in 0..cursor.next()? {
-        let id = cursor.next()?;
-        let needs = *cursor;
-        skip_needs(cursor)?;
+    while !cursor.is_empty() {
+        let expression = cursor.string()?;
+        let needs = cursor.section()?;
         let damaged = Cell::new(false);
         // Compiled only for a text that has what every match has.
         let hit = |text: &str| {
             let found = meets(needs, text).and_then(|meets| {
-                if meets {
-                    Some(subject.scratch.regex(id, needs.set.string(id)?)?.is_match(text))
-                } else {
-                    Some(false)
-                }
+                if meets { Some(subject.scratch.regex(expression)?.is_match(text)) } else { Some(false) }
             });
             damaged.set(damaged.get() || found.is_none());
             found == Some(true)
@@ -194,18 +184,9 @@ fn regex(cursor: &mut Cursor<'_>, subject: &Subject<'_>) -> Option<Match> {
     Some(found)
 }
 
-/// Passes the needs of an expression.
-fn skip_needs(cursor: &mut Cursor<'_>) -> Option<()> {
-    for _ in 0..cursor.next()? {
-        cursor.next()?;
-        cursor.strings()?;
-    }
-    Some(())
-}
-
 /// Whether a text has all that an expression needs; see `needs`.
 fn meets(mut cursor: Cursor<'_>, text: &str) -> Option<bool> {
-    for _ in 0..cursor.next()? {
+    while !cursor.is_empty() {
         let at_start = cursor.next()? != 0;
         let mut met = false;
         for wanted in cursor.strings()? {

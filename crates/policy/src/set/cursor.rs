@@ -1,65 +1,113 @@
-//! Reads words and lists one after the other.
+//! Reads numbers, strings and lists one after the other.
 
 use super::PolicySet;
 
-/// The word at an index of a byte slice.
-pub(crate) fn word(bytes: &[u8], index: usize) -> Option<u32> {
-    let start = index.checked_mul(4)?;
-    let four = bytes.get(start..start.checked_add(4)?)?.first_chunk::<4>()?;
+/// The little-endian word at a byte.
+pub(crate) fn word(bytes: &[u8], at: usize) -> Option<u32> {
+    let four = bytes.get(at..)?.first_chunk::<4>()?;
     Some(u32::from_le_bytes(*four))
 }
 
-/// A place among the words.
+/// Takes a number of seven bits a byte, the lowest first.
+pub(crate) fn number(bytes: &mut &[u8]) -> Option<u32> {
+    let (first, mut rest) = bytes.split_first()?;
+    let mut value = u32::from(*first & 0x7f);
+    let mut last = *first;
+    for shift in [7, 14, 21, 28] {
+        if last < 0x80 {
+            break;
+        }
+        let (byte, after) = rest.split_first()?;
+        value |= u32::from(*byte & 0x7f) << shift;
+        (last, rest) = (*byte, after);
+    }
+    *bytes = rest;
+    (last < 0x80).then_some(value)
+}
+
+/// A place in checked bytes of the file. What cannot be read damages the set.
 #[derive(Clone, Copy)]
 pub(crate) struct Cursor<'a> {
-    pub(crate) set: PolicySet<'a>,
-    pub(crate) at: usize,
+    pub(crate) set: &'a PolicySet<'a>,
+    rest: &'a [u8],
 }
 
 impl<'a> Cursor<'a> {
-    pub(crate) fn new(set: PolicySet<'a>, at: usize) -> Self {
-        Self { set, at }
+    pub(crate) fn new(set: &'a PolicySet<'a>, rest: &'a [u8]) -> Self {
+        Self { set, rest }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rest.is_empty()
     }
 
     pub(crate) fn next(&mut self) -> Option<u32> {
-        let word = self.set.word(self.at)?;
-        self.at += 1;
-        Some(word)
+        let found = number(&mut self.rest);
+        self.whole(found)
     }
 
+    /// The next bytes.
+    fn take(&mut self, len: u32) -> Option<&'a [u8]> {
+        let found = usize::try_from(len).ok().and_then(|len| self.rest.split_at_checked(len));
+        let (taken, rest) = self.whole(found)?;
+        self.rest = rest;
+        Some(taken)
+    }
+
+    /// What belongs together: its length, then that many bytes.
+    pub(crate) fn section(&mut self) -> Option<Self> {
+        let len = self.next()?;
+        self.take(len).map(|bytes| Self::new(self.set, bytes))
+    }
+
+    /// A string: its length and an even mark, then its bytes; or where it stands among the shared ones and an
+    /// odd mark.
     pub(crate) fn string(&mut self) -> Option<&'a str> {
-        let id = self.next()?;
-        self.set.string(id)
+        let head = self.next()?;
+        self.headed(head)
     }
 
     /// An optional string; the outer `None` means damage.
+    #[expect(clippy::option_option, reason = "outside: damage; inside: no string")]
     pub(crate) fn optional(&mut self) -> Option<Option<&'a str>> {
         match self.next()? {
             0 => Some(None),
-            id => self.set.string(id - 1).map(Some),
+            head => self.headed(head - 1).map(Some),
         }
     }
 
-    /// A list of strings: count, then ids.
+    fn headed(&mut self, head: u32) -> Option<&'a str> {
+        if head & 1 == 1 {
+            return self.set.shared_text(head >> 1);
+        }
+        let found = std::str::from_utf8(self.take(head >> 1)?).ok();
+        self.whole(found)
+    }
+
+    /// A list of strings.
     pub(crate) fn strings(&mut self) -> Option<Strings<'a>> {
-        let count = usize::try_from(self.next()?).ok()?;
-        let list = Strings { set: self.set, at: self.at, left: count };
-        self.at = self.at.checked_add(count)?;
-        Some(list)
+        self.section().map(Strings)
+    }
+
+    fn whole<T>(&self, found: Option<T>) -> Option<T> {
+        if found.is_none() {
+            self.set.damage();
+        }
+        found
     }
 }
 
 /// A list of strings in the file. Yields `None` inside for a string that cannot be read.
 #[derive(Clone, Copy)]
-pub(crate) struct Strings<'a> {
-    set: PolicySet<'a>,
-    at: usize,
-    left: usize,
-}
+pub(crate) struct Strings<'a>(Cursor<'a>);
 
-impl Strings<'_> {
+impl<'a> Strings<'a> {
+    pub(crate) fn new(set: &'a PolicySet<'a>, bytes: &'a [u8]) -> Self {
+        Self(Cursor::new(set, bytes))
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
-        self.left == 0
+        self.0.is_empty()
     }
 }
 
@@ -67,13 +115,33 @@ impl<'a> Iterator for Strings<'a> {
     type Item = Option<&'a str>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.left = self.left.checked_sub(1)?;
-        let id = self.set.word(self.at);
-        self.at += 1;
-        let Some(id) = id else {
-            self.left = 0;
-            return Some(None);
-        };
-        Some(self.set.string(id))
+        if self.0.is_empty() {
+            return None;
+        }
+        let text = self.0.string();
+        if text.is_none() {
+            self.0.rest = &[];
+        }
+        Some(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers() {
+        for (bytes, want, left) in [
+            (&[5_u8][..], Some(5), 0),
+            (&[0x80, 1, 9], Some(128), 1),
+            (&[0xff, 0xff, 0xff, 0xff, 0x0f], Some(u32::MAX), 0),
+            (&[0x80], None, 1),
+            (&[0x80, 0x80, 0x80, 0x80, 0x80], None, 0),
+            (&[], None, 0),
+        ] {
+            let mut rest = bytes;
+            assert_eq!((number(&mut rest), rest.len()), (want, left), "{bytes:?}");
+        }
     }
 }

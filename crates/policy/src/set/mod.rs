@@ -1,32 +1,38 @@
-//! Reading the compiled file in place. Every read is bounds-checked; what cannot be read is `None`, and the
-//! callers then take the stricter reading.
+//! Reading the compiled file in place. Opening looks at the header alone, so it costs the same for ten rules
+//! and for ten thousand; every block is checked when it is first read, and every read is bounds-checked. What
+//! cannot be read is `None`, and the set counts as damaged from then on.
 //!
-//! Layout, all numbers little-endian `u32`: a header of [`HEADER_WORDS`] words, `words` (records and lists),
-//! string offsets, string bytes. Positions are word indexes into `words`.
+//! Layout: a header of [`HEADER_BYTES`], the checksums of [`blocks`], then the data: policies, filter and slots
+//! of the index, shared texts and lists, where each rule begins, rules. The tables are little-endian words;
+//! rules are numbers of seven bits a byte, strings in place and sections with their length before them.
+//! Positions are bytes from the start of the data, those of shared texts from the start of these.
 
+mod blocks;
 mod checksum;
 mod cursor;
 mod records;
 
 use std::fmt;
 
-pub(crate) use checksum::checksum;
-pub(crate) use cursor::{Cursor, Strings};
-pub(crate) use records::{LAYERS, PolicyRecord, RuleRecord, VERDICTS, bits};
+use blocks::Blocks;
+pub(crate) use blocks::tables;
+pub use checksum::checksum;
+pub(crate) use cursor::{Cursor, Strings, number};
+pub(crate) use records::{LAYERS, POLICY_BYTES, PolicyRecord, RuleRecord, VERDICTS, bits};
 
 /// First eight bytes of a compiled file.
 pub(crate) const MAGIC: [u8; 8] = *b"placetPY";
 /// Version of the layout; a file of another version is compiled anew.
-pub(crate) const VERSION: u32 = 3;
-/// Words before `words`: magic (2), version, length, checksum (2), then the fields of [`Header`], then spare.
-pub(crate) const HEADER_WORDS: usize = 16;
+pub(crate) const VERSION: u32 = 4;
+/// Bytes of the header: magic (8), version (4), length (4), checksum (8) of all that follows up to the checksums
+/// of the blocks, then the fields of [`Header`].
+pub(crate) const HEADER_BYTES: usize = 64;
+/// Where the checked part of the header begins.
+pub(crate) const CHECKED_FROM: usize = 24;
 
 /// Compiled policies, read in place.
-#[derive(Clone, Copy)]
 pub struct PolicySet<'a> {
-    words: &'a [u8],
-    offsets: &'a [u8],
-    text: &'a str,
+    blocks: Blocks<'a>,
     header: Header,
 }
 
@@ -35,14 +41,33 @@ pub struct PolicySet<'a> {
 pub(crate) struct Header {
     pub(crate) policies_at: u32,
     pub(crate) policies: u32,
+    pub(crate) filter_at: u32,
+    /// Number of words of 8 bytes.
+    pub(crate) filter: u32,
+    pub(crate) slots_at: u32,
+    pub(crate) slots: u32,
+    pub(crate) shared_at: u32,
     pub(crate) rules_at: u32,
     pub(crate) rules: u32,
-    pub(crate) slots_at: u32,
-    /// Number of slots, a power of two.
-    pub(crate) slots: u32,
-    pub(crate) words: u32,
-    pub(crate) strings: u32,
-    pub(crate) text_bytes: u32,
+    pub(crate) data_bytes: u32,
+}
+
+impl Header {
+    /// The fields in the order of the file.
+    pub(crate) fn fields(&mut self) -> [&mut u32; 10] {
+        [
+            &mut self.policies_at,
+            &mut self.policies,
+            &mut self.filter_at,
+            &mut self.filter,
+            &mut self.slots_at,
+            &mut self.slots,
+            &mut self.shared_at,
+            &mut self.rules_at,
+            &mut self.rules,
+            &mut self.data_bytes,
+        ]
+    }
 }
 
 /// Why bytes are no compiled policies.
@@ -52,7 +77,7 @@ pub enum OpenError {
     Format,
     /// Shorter or longer than its header says.
     Length,
-    /// Its bytes changed after they were written.
+    /// Its header changed after it was written.
     Damaged,
 }
 
@@ -73,65 +98,73 @@ impl fmt::Debug for PolicySet<'_> {
         f.debug_struct("PolicySet")
             .field("policies", &self.header.policies)
             .field("rules", &self.header.rules)
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 
-/// Writes the checksum anew, for tests of what lies behind it.
+/// Writes the checksums anew, for tests of what lies behind them.
 #[doc(hidden)]
-pub fn forge_checksum(bytes: &mut [u8]) {
-    let Some((head, rest)) = bytes.split_at_mut_checked(24) else { return };
-    if let Some(slot) = head.get_mut(16..24) {
-        slot.copy_from_slice(&checksum(rest).to_le_bytes());
+pub fn forge_checksums(bytes: &mut [u8]) {
+    let Some(data_bytes) = cursor::word(bytes, HEADER_BYTES - 4) else { return };
+    let Ok(data_bytes) = usize::try_from(data_bytes) else { return };
+    let sizes = blocks::Sizes::of(data_bytes);
+    let Some((head, data)) = bytes.split_at_mut_checked(HEADER_BYTES + sizes.tops + sizes.sums) else {
+        return;
+    };
+    let made = tables(data);
+    if let Some(slot) = head.get_mut(HEADER_BYTES..).filter(|slot| slot.len() == made.len()) {
+        slot.copy_from_slice(&made);
     }
+    seal(head, data_bytes);
+}
+
+/// Writes the checksum of the header into a file's beginning.
+pub(crate) fn seal(head: &mut [u8], data_bytes: usize) -> Option<()> {
+    let sum = checksum(0, head.get(CHECKED_FROM..HEADER_BYTES + blocks::Sizes::of(data_bytes).tops)?);
+    head.get_mut(16..CHECKED_FROM)?.copy_from_slice(&sum.to_le_bytes());
+    Some(())
 }
 
 impl<'a> PolicySet<'a> {
-    /// Opens compiled policies: checks header, length and checksum, reads nothing else.
+    /// Opens compiled policies: checks the header and the length, reads nothing else. Whether the rest is what
+    /// was written is checked as it is read; see [`PolicySet::is_damaged`].
     ///
     /// # Errors
-    /// When the bytes are not what [`crate::compile`] wrote.
+    /// When the bytes do not begin as what [`crate::compile`] wrote, or are cut off.
     pub fn open(bytes: &'a [u8]) -> Result<Self, OpenError> {
-        let word = |index: usize| cursor::word(bytes, index).ok_or(OpenError::Length);
-        if bytes.get(..8) != Some(MAGIC.as_slice()) || word(2)? != VERSION {
+        let word = |at: usize| cursor::word(bytes, at).ok_or(OpenError::Length);
+        if bytes.get(..8) != Some(MAGIC.as_slice()) || word(8)? != VERSION {
             return Err(OpenError::Format);
         }
-        if usize::try_from(word(3)?).ok() != Some(bytes.len()) {
+        if usize::try_from(word(12)?).ok() != Some(bytes.len()) {
             return Err(OpenError::Length);
         }
-        let sum = u64::from(word(4)?) | u64::from(word(5)?) << 32;
-        let rest = bytes.get(24..).ok_or(OpenError::Length)?;
-        if checksum(rest) != sum {
+        let data_bytes = usize::try_from(word(HEADER_BYTES - 4)?).map_err(|_| OpenError::Length)?;
+        let checked_to = HEADER_BYTES + blocks::Sizes::of(data_bytes).tops;
+        let sum = u64::from(word(16)?) | u64::from(word(20)?) << 32;
+        let head = bytes.get(CHECKED_FROM..checked_to).ok_or(OpenError::Damaged)?;
+        if checksum(0, head) != sum {
             return Err(OpenError::Damaged);
         }
-        let header = Header {
-            policies_at: word(6)?,
-            policies: word(7)?,
-            rules_at: word(8)?,
-            rules: word(9)?,
-            slots_at: word(10)?,
-            slots: word(11)?,
-            words: word(12)?,
-            strings: word(13)?,
-            text_bytes: word(14)?,
-        };
-        Self::cut(bytes, header).ok_or(OpenError::Length)
+        let mut header = Header::default();
+        for (index, field) in header.fields().into_iter().enumerate() {
+            *field = word(CHECKED_FROM + index * 4)?;
+        }
+        let rest = bytes.get(HEADER_BYTES..).ok_or(OpenError::Length)?;
+        let blocks = Blocks::cut(rest, data_bytes).ok_or(OpenError::Length)?;
+        fits(&header).then_some(Self { blocks, header }).ok_or(OpenError::Length)
     }
 
-    fn cut(bytes: &'a [u8], header: Header) -> Option<Self> {
-        // Counts beyond the file would cost time, not safety: every read is checked anyway.
-        let fits = |at: u32, count: u32, each: u32| {
-            count.checked_mul(each).and_then(|len| at.checked_add(len)).filter(|end| *end <= header.words)
-        };
-        fits(header.policies_at, header.policies, records::POLICY_WORDS)?;
-        fits(header.rules_at, header.rules, records::RULE_WORDS)?;
-        fits(header.slots_at, header.slots, 4)?;
-        let size = |count: u32| usize::try_from(count).ok()?.checked_mul(4);
-        let rest = bytes.get(HEADER_WORDS * 4..)?;
-        let (words, rest) = rest.split_at_checked(size(header.words)?)?;
-        let (offsets, rest) = rest.split_at_checked(size(header.strings.checked_add(1)?)?)?;
-        let text = rest.get(..usize::try_from(header.text_bytes).ok()?)?;
-        Some(Self { words, offsets, text: std::str::from_utf8(text).ok()?, header })
+    /// Whether something was read that is not what was written. It stays so, and from then on every decision is
+    /// a denial. Nothing is known of what was not read.
+    pub fn is_damaged(&self) -> bool {
+        self.blocks.is_damaged()
+    }
+
+    /// Bytes that were read and checked so far, in whole blocks; for tests of what a decision costs.
+    #[doc(hidden)]
+    pub fn bytes_read(&self) -> usize {
+        self.blocks.bytes_read()
     }
 
     /// Number of policies.
@@ -148,24 +181,68 @@ impl<'a> PolicySet<'a> {
         self.header
     }
 
-    pub(crate) fn cursor(&self, at: u32) -> Option<Cursor<'a>> {
-        Some(Cursor::new(*self, usize::try_from(at).ok()?))
+    /// Says that something could not be read.
+    pub(crate) fn damage(&self) {
+        self.blocks.damage();
     }
 
-    pub(crate) fn word(&self, at: usize) -> Option<u32> {
-        cursor::word(self.words, at)
+    /// The words of an entry of a table whose entries have `N` words.
+    pub(crate) fn entry<const N: usize>(&self, table_at: u32, index: u32) -> Option<[u32; N]> {
+        let at =
+            usize::try_from(index).ok()?.checked_mul(N * 4)?.checked_add(usize::try_from(table_at).ok()?)?;
+        let (words, _) = self.blocks.range(at, N * 4)?.as_chunks::<4>();
+        words.first_chunk::<N>().map(|words| words.map(u32::from_le_bytes))
     }
 
-    /// A string by its id.
-    pub(crate) fn string(&self, id: u32) -> Option<&'a str> {
-        let id = usize::try_from(id).ok()?;
-        let start = usize::try_from(cursor::word(self.offsets, id)?).ok()?;
-        let end = usize::try_from(cursor::word(self.offsets, id + 1)?).ok()?;
-        self.text.get(start..end)
+    /// Bytes of the data from `from` to `to`.
+    pub(crate) fn between(&self, from: u32, to: u32) -> Option<&[u8]> {
+        let range =
+            usize::try_from(from).ok().zip(to.checked_sub(from).and_then(|len| usize::try_from(len).ok()));
+        match range {
+            Some((at, len)) => self.blocks.range(at, len),
+            None => {
+                self.damage();
+                None
+            }
+        }
     }
 
-    /// An optional string: 0 is none, else the id plus one.
-    pub(crate) fn optional_string(&self, id: u32) -> Option<&'a str> {
-        self.string(id.checked_sub(1)?)
+    /// What is shared and stands at that place: its length, then its bytes.
+    pub(crate) fn shared(&self, at: u32) -> Option<&[u8]> {
+        let found = self.find_shared(at);
+        if found.is_none() {
+            self.damage();
+        }
+        found
     }
+
+    fn find_shared(&self, at: u32) -> Option<&[u8]> {
+        let at = usize::try_from(self.header.shared_at.checked_add(at)?).ok()?;
+        let mut head = self.blocks.range(at, self.blocks.len().checked_sub(at)?.min(5))?;
+        let before = head.len();
+        let len = usize::try_from(number(&mut head)?).ok()?;
+        self.blocks.range(at + (before - head.len()), len)
+    }
+
+    pub(crate) fn shared_text(&self, at: u32) -> Option<&str> {
+        let text = self.shared(at).and_then(|bytes| std::str::from_utf8(bytes).ok());
+        if text.is_none() {
+            self.damage();
+        }
+        text
+    }
+}
+
+/// Counts beyond the file would cost time, not safety: every read is checked anyway.
+fn fits(header: &Header) -> bool {
+    let fits = |at: u32, count: u32, each: u32| {
+        count
+            .checked_mul(each)
+            .and_then(|len| at.checked_add(len))
+            .is_some_and(|end| end <= header.data_bytes)
+    };
+    fits(header.policies_at, header.policies, POLICY_BYTES)
+        && fits(header.filter_at, header.filter, 8)
+        && fits(header.slots_at, header.slots, 8)
+        && header.rules.checked_add(1).is_some_and(|rules| fits(header.rules_at, rules, 4))
 }

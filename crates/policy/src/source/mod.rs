@@ -5,6 +5,7 @@ pub(crate) mod conditions;
 pub(crate) mod load;
 mod patterns;
 pub(crate) mod place;
+mod plain_yaml;
 mod policy;
 pub(crate) mod reader;
 mod repair;

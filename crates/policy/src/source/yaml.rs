@@ -37,6 +37,10 @@ pub(crate) struct Key {
 
 /// Bytes a policy text may have.
 const TEXT_BYTES_MAX: usize = 4 << 20;
+/// Maps and lists in each other.
+pub(super) const DEPTH_MAX: usize = 24;
+/// Values and keys of a document.
+pub(super) const NODES_MAX: usize = 400_000;
 
 /// Reads one YAML document.
 pub(crate) fn parse(file: &str, text: &str) -> Result<Node, Diagnostic> {
@@ -50,17 +54,25 @@ pub(crate) fn parse(file: &str, text: &str) -> Result<Node, Diagnostic> {
             help: "split it into several policies".to_owned(),
         });
     }
+    match super::plain_yaml::parse(text) {
+        Some(node) => Ok(node),
+        None => parse_whole(file, text),
+    }
+}
+
+/// Reads whatever is YAML, and tells what is wrong where it is not.
+pub(super) fn parse_whole(file: &str, text: &str) -> Result<Node, Diagnostic> {
     let options = serde_saphyr::options! {
         duplicate_keys: DuplicateKeyPolicy::Error,
         merge_keys: MergeKeyPolicy::Error,
         strict_booleans: true,
         with_snippet: false,
         budget: serde_saphyr::budget! {
-            max_depth: 24,
+            max_depth: DEPTH_MAX,
             max_documents: 1,
             max_aliases: 1_000,
             max_anchors: 1_000,
-            max_nodes: 400_000,
+            max_nodes: NODES_MAX,
             max_events: 1_000_000,
         },
         alias_limits: serde_saphyr::alias_limits! {
