@@ -162,7 +162,7 @@ impl Redactor {
     /// A list of texts, which may be the words of a command.
     fn words(&self, items: &[Value], left: &mut usize, found: &mut Found) -> Value {
         let words: Vec<&str> = items.iter().take(ITEM_LIMIT).filter_map(Value::as_str).collect();
-        let secrets = programs::secrets(&words);
+        let secrets = programs::secrets(&words).words;
         let mut kept: Vec<Value> = Vec::with_capacity(words.len());
         for (index, word) in words.iter().enumerate() {
             let from = secrets.iter().filter(|secret| secret.word == index).map(|secret| secret.from).min();
@@ -208,7 +208,7 @@ impl Redactor {
 /// Words of an evaluated command that are secret by their place.
 pub(crate) fn secret_words(words: &[Arg]) -> Vec<String> {
     let words: Vec<&str> = words.iter().map(|word| word.known().unwrap_or_default()).collect();
-    let secrets = programs::secrets(&words);
+    let secrets = programs::secrets(&words).words;
     let text = |secret: &programs::Secret| words.get(secret.word).and_then(|word| word.get(secret.from..));
     secrets.iter().filter_map(text).map(str::to_owned).collect()
 }

@@ -216,6 +216,8 @@ const RULES: &[(&str, &str, How)] = &[
     ("zip", "", Opt("-P")),
 ];
 
+/// Longest name of a program in the rules, in bytes.
+const NAME_MAX_BYTES: usize = 14;
 /// Words looked at behind a program's name.
 const WORDS_MAX: usize = 96;
 /// Programs looked at in one command: wrappers (`sudo`, `docker exec`) stand before the one that counts.
@@ -230,39 +232,36 @@ pub(super) struct Secret {
     pub(super) from: usize,
 }
 
+/// What of one command is secret.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Secrets {
+    /// Parts of its words.
+    pub(super) words: Vec<Secret>,
+    /// Whether what it reads from stdin is.
+    pub(super) stdin: bool,
+}
+
 /// What of the words of one command is secret, wherever its program stands among them.
-pub(super) fn secrets(words: &[&str]) -> Vec<Secret> {
-    let mut out = Vec::new();
+pub(super) fn secrets(words: &[&str]) -> Secrets {
+    let mut out = Secrets::default();
     for (index, rules) in programs(words) {
         let from = index + 1;
-        let rest: Vec<&str> = words.iter().skip(from).take(WORDS_MAX).copied().collect();
+        let rest = words.get(from..words.len().min(from + WORDS_MAX)).unwrap_or_default();
         for (_, needed, how) in rules {
-            if let Some(behind) = matched(&rest, needed) {
-                by_rule(&rest, behind, *how, &mut |word, at| {
-                    out.push(Secret { word: from + word, from: at })
-                });
-            }
+            let Some(behind) = matched(rest, needed) else { continue };
+            out.stdin |= match how {
+                Stdin(marks) => marks.is_empty() || rest.iter().any(|word| listed(marks, word)),
+                ReadsInto => rest.iter().any(|word| !word.starts_with('-') && is_secret_name(word)),
+                _ => false,
+            };
+            let words = &mut out.words;
+            by_rule(rest, behind, *how, &mut |word, at| words.push(Secret { word: from + word, from: at }));
         }
     }
     for (index, word) in words.iter().enumerate() {
-        named(words, index, word, &mut out);
+        named(words, index, word, &mut out.words);
     }
     out
-}
-
-/// Whether the command reads a secret from its stdin.
-pub(super) fn reads_secret(words: &[&str]) -> bool {
-    programs(words).any(|(index, rules)| {
-        let rest: Vec<&str> = words.iter().skip(index + 1).take(WORDS_MAX).copied().collect();
-        rules.iter().any(|(_, needed, how)| {
-            matched(&rest, needed).is_some()
-                && match how {
-                    Stdin(marks) => marks.is_empty() || rest.iter().any(|word| listed(marks, word)),
-                    ReadsInto => rest.iter().any(|word| !word.starts_with('-') && is_secret_name(word)),
-                    _ => false,
-                }
-        })
-    })
 }
 
 /// Words that name a program with rules, with the rules.
@@ -270,7 +269,14 @@ fn programs<'a>(
     words: &'a [&'a str],
 ) -> impl Iterator<Item = (usize, &'static [(&'static str, &'static str, How)])> + 'a {
     let rules = |word: &str| {
-        let name = word.rsplit('/').next().unwrap_or(word);
+        let bytes = word.as_bytes();
+        let behind_slash = bytes.iter().rposition(|byte| *byte == b'/').map_or(0, |at| at + 1);
+        let name = word.get(behind_slash..).unwrap_or_default();
+        // Most words are no name of a program; they are not looked up.
+        let first = name.as_bytes().first().copied().unwrap_or_default();
+        if !(2..=NAME_MAX_BYTES).contains(&name.len()) || !(first.is_ascii_lowercase() || first == b'7') {
+            return Default::default();
+        }
         let from = RULES.partition_point(|(program, _, _)| *program < name);
         let to = RULES.partition_point(|(program, _, _)| *program <= name);
         RULES.get(from..to).unwrap_or_default()
@@ -386,7 +392,7 @@ fn by_rule(rest: &[&str], behind: usize, how: How, found: &mut dyn FnMut(usize, 
 
 /// Options and assignments that say so by their name, whatever the program.
 fn named(words: &[&str], index: usize, word: &str, out: &mut Vec<Secret>) {
-    let dashes = word.len() - word.trim_start_matches('-').len();
+    let dashes = word.bytes().take_while(|byte| *byte == b'-').count();
     let Some(name) = word.get(dashes..) else { return };
     match name.find('=') {
         Some(at) => {
@@ -414,5 +420,12 @@ mod tests {
     #[test]
     fn rules_are_sorted_by_program() {
         assert!(RULES.is_sorted_by_key(|(program, _, _)| program));
+        for (program, ..) in RULES {
+            let first = program.as_bytes()[0];
+            assert!(
+                program.len() <= NAME_MAX_BYTES && (first.is_ascii_lowercase() || first == b'7'),
+                "{program}"
+            );
+        }
     }
 }

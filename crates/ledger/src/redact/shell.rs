@@ -45,7 +45,8 @@ fn collect(text: &str, offset: usize, depth: usize, found: &mut Vec<(Span, Optio
     for (index, command) in commands.iter().enumerate() {
         let words: Vec<&Word<'_>> = command.words.iter().filter(|word| word.role == Role::Plain).collect();
         let values: Vec<&str> = words.iter().map(|word| word.value.as_ref()).collect();
-        for secret in programs::secrets(&values) {
+        let secrets = programs::secrets(&values);
+        for secret in &secrets.words {
             let Some(word) = words.get(secret.word) else { continue };
             let value = word.value.get(secret.from..).unwrap_or_default();
             if is_shown(value) {
@@ -57,7 +58,7 @@ fn collect(text: &str, offset: usize, depth: usize, found: &mut Vec<(Span, Optio
             let differs = (text.get(start..end) != Some(value)).then(|| value.to_owned());
             found.push((at(start, end), differs));
         }
-        if programs::reads_secret(&values) {
+        if secrets.stdin {
             let here = command.words.iter().filter(|word| word.role == Role::Here);
             for word in here.filter(|word| !is_shown(&word.value)) {
                 let raw = text.get(word.start..word.end).unwrap_or_default();
@@ -257,7 +258,7 @@ impl<'a> Reader<'a> {
         let from = self.current.words.len().saturating_sub(LOOK_BACK_WORDS);
         let words: Vec<&str> = self.current.words.iter().skip(from).map(|word| word.value.as_ref()).collect();
         self.current.words.last().is_some_and(|word| word.end == self.at && word.value.ends_with('$'))
-            && programs::secrets(&words).iter().any(|secret| secret.word + 1 == words.len())
+            && programs::secrets(&words).words.iter().any(|secret| secret.word + 1 == words.len())
     }
 
     fn end_command(&mut self, pipes: bool) {

@@ -101,7 +101,7 @@ fn is_text(text: &str) -> bool {
     let starts = text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/')
         || text.starts_with("./")
         || text.starts_with("~/");
-    starts && !["true", "false", "null", "nan", "inf", "infinity"].iter().any(|word| known(word))
+    starts && !["true", "false", "null", "nan", "inf", "infinity"].iter().any(known)
 }
 
 /// Whether a plain scalar is certainly a whole number.
