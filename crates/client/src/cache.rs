@@ -16,6 +16,7 @@ use rustix::fs::OFlags;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+use crate::evidence::Evidence;
 use crate::settings::Settings;
 use crate::sources::{SourceFile, nanoseconds};
 
@@ -72,6 +73,7 @@ struct Header {
     config: PathBuf,
     project: PathBuf,
     settings: Settings,
+    evidence: Evidence,
     files: Vec<SourceFile>,
 }
 
@@ -100,7 +102,7 @@ pub(crate) fn read(
     config: &Path,
     project: &Path,
     staleness: Staleness,
-) -> Option<(Settings, PolicyBytes)> {
+) -> Option<(Settings, Evidence, PolicyBytes)> {
     let opened = open_own(file)?;
     let data = opened.metadata().ok()?;
     let written_ns = nanoseconds(data.ctime(), data.ctime_nsec());
@@ -136,7 +138,7 @@ pub(crate) fn read(
             PolicyBytes::Read(bytes, _) => PolicyBytes::Read(bytes, from),
             PolicyBytes::Mapped(map, _) => PolicyBytes::Mapped(map, from),
         };
-        (header.settings, bytes)
+        (header.settings, header.evidence, bytes)
     })
 }
 
@@ -173,7 +175,7 @@ pub(crate) fn write(
     file: &Path,
     config: &Path,
     project: &Path,
-    settings: &Settings,
+    (settings, evidence): (&Settings, &Evidence),
     files: &[SourceFile],
     compiled: &[u8],
 ) -> Result<(), CacheError> {
@@ -183,6 +185,7 @@ pub(crate) fn write(
         config: config.to_path_buf(),
         project: project.to_path_buf(),
         settings: settings.clone(),
+        evidence: evidence.clone(),
         files: files.to_vec(),
     };
     let header = serde_json::to_vec(&header).map_err(|error| fail(error.into()))?;

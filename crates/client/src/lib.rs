@@ -14,6 +14,7 @@
 mod cache;
 mod compile;
 mod debug;
+mod evidence;
 mod facts;
 mod guard;
 mod hook_call;
@@ -35,6 +36,7 @@ mod trust;
 
 pub use cache::{CacheError, PolicyBytes};
 pub use compile::variables;
+pub use evidence::Evidence;
 pub use facts::MachineFacts;
 pub use hook_process::hook_main;
 pub use key::{KeyError, machine_key};

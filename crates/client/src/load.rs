@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::Locations;
 use crate::cache::{self, PolicyBytes, Staleness};
 use crate::compile::compile;
+use crate::evidence::Evidence;
 use crate::regular_file::RegularFileError;
 use crate::settings::{OnBadPolicy, Settings, SettingsError};
 use crate::sources::{Collected, collect};
@@ -17,6 +18,8 @@ pub struct Loaded {
     pub settings: Settings,
     /// Compiled policies.
     pub policy: PolicyBytes,
+    /// What goes with them into every record.
+    pub evidence: Evidence,
     /// Set when the sources no longer compile and the last good set stands in.
     pub stale: Option<String>,
 }
@@ -61,13 +64,15 @@ impl From<RegularFileError> for LoadError {
 /// When settings or policies cannot be used and the machine does not ask for the last good set.
 pub fn load(locations: &Locations, project: &Path) -> Result<Loaded, LoadError> {
     let file = locations.cache().join(cache::file_name(&locations.config, project));
-    if let Some((settings, policy)) = cache::read(&file, &locations.config, project, Staleness::Refuse) {
-        return Ok(Loaded { settings, policy, stale: None });
+    if let Some((settings, evidence, policy)) =
+        cache::read(&file, &locations.config, project, Staleness::Refuse)
+    {
+        return Ok(Loaded { settings, policy, evidence, stale: None });
     }
     load_fresh(locations, project).or_else(|error| {
         match cache::read(&file, &locations.config, project, Staleness::Accept) {
-            Some((settings, policy)) if settings.on_bad_policy == OnBadPolicy::LastGood => {
-                Ok(Loaded { settings, policy, stale: Some(error.to_string()) })
+            Some((settings, evidence, policy)) if settings.on_bad_policy == OnBadPolicy::LastGood => {
+                Ok(Loaded { settings, policy, evidence, stale: Some(error.to_string()) })
             }
             _ => Err(error),
         }
@@ -83,8 +88,9 @@ pub fn load_fresh(locations: &Locations, project: &Path) -> Result<Loaded, LoadE
     let compilation = compile(locations, &settings, &sources)?;
     files.extend(compilation.files);
     let bytes = compilation.compiled.bytes;
+    let evidence = Evidence::of(&bytes, &settings);
     let file = locations.cache().join(cache::file_name(&locations.config, project));
     // A cache that cannot be written costs time on each call, never safety.
-    let _ = cache::write(&file, &locations.config, project, &settings, &files, &bytes);
-    Ok(Loaded { settings, policy: PolicyBytes::Read(bytes, 0), stale: None })
+    let _ = cache::write(&file, &locations.config, project, (&settings, &evidence), &files, &bytes);
+    Ok(Loaded { settings, policy: PolicyBytes::Read(bytes, 0), evidence, stale: None })
 }

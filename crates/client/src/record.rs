@@ -5,7 +5,7 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use placet_agents::claude_code::post::decided_bytes;
 use placet_agents::claude_code::{Malformed, Notice, ProcessFacts};
 use placet_hook::Decided;
-use placet_ledger::{ActionLine, AuditFilter, Outcome, Record, RecordedDecision, Redactor};
+use placet_ledger::{ActionLine, AuditFilter, Outcome, Record, RecordedDecision, Redactor, Would};
 use placet_model::{Decision, DenialKind, Enforcement, PermissionMode, RecordId, ToolCall, Verdict};
 
 use crate::key::machine_key;
@@ -36,8 +36,8 @@ impl<'a> Recorder<'a> {
         Self {
             state: settings.map_or_else(|| locations.default_state(), |settings| settings.state.clone()),
             options: SpoolOptions::new(wait_ms, fsync),
-            filter: AuditFilter::default(),
-            policy_digest: None,
+            filter: loaded.map(|loaded| loaded.evidence.filter()).unwrap_or_default(),
+            policy_digest: loaded.and_then(|loaded| loaded.evidence.policy_digest.clone()),
             process,
             started: Instant::now(),
             unix_ms: SystemTime::now()
@@ -62,6 +62,7 @@ impl<'a> Recorder<'a> {
         record.decision = Some(RecordedDecision {
             by_policy: Some(decided.by_policy),
             policy_digest: self.policy_digest.clone(),
+            would: decided.would.as_ref().map(Would::from),
             ..RecordedDecision::of(&decided.decision, ANALYSER)
         });
         self.write(record)

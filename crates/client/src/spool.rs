@@ -8,13 +8,14 @@
 //! One append is one write. By default nothing is synced: a record survives the death of the process, not a
 //! loss of power.
 //!
-//! `INVARIANT:` a line that was written whole is never changed or removed here (guarded by
-//! `tests/it/spool.rs`).
+//! `INVARIANT:` a line that was written whole is never changed here, and removed only with its whole segment
+//! by [`Spool::prune`], which tells of it first (guarded by `tests/it/spool.rs`, `tests/it/prune.rs`).
 
 mod error;
 mod files;
 mod head;
 mod lock;
+mod prune;
 mod read;
 mod side;
 
@@ -27,6 +28,7 @@ use placet_ledger::{Head, Header, Link, SegmentKind};
 use serde_json::Value;
 
 pub use error::SpoolError;
+pub use prune::{PruneError, Pruned};
 pub use read::{Segment, find_decision, kept_head, segments};
 
 use crate::regular_file::read_bytes;

@@ -32,6 +32,9 @@ pub struct Decided {
     pub decision: Decision,
     /// The answer policy alone gave.
     pub by_policy: Verdict,
+    /// What would have been decided had everything bound: in audit mode the decision itself, and what policies
+    /// in `dry_run` say where that is stricter. For the record; `None` when nothing was spared.
+    pub would: Option<Decision>,
 }
 
 /// Said when the agent was started where nothing can count as a project.
@@ -53,10 +56,10 @@ pub fn decide(call: &ToolCall, with: &Deciding<'_>) -> Decided {
 }
 
 fn decide_in(call: &ToolCall, with: &Deciding<'_>) -> Decided {
-    let (actions, mut decision) = understand_and_decide(call, &call.input, with);
-    let (actions, by_policy) = match decision.rewrite.take() {
+    let (actions, mut decision, trial) = understand_and_decide(call, &call.input, with);
+    let (actions, by_policy, trial) = match decision.rewrite.take() {
         Some(rewrite) if decision.verdict != Verdict::Deny => {
-            let (actions, second) = understand_and_decide(call, &rewrite.input, with);
+            let (actions, second, trial) = understand_and_decide(call, &rewrite.input, with);
             let by_policy = decision.verdict.max(second.verdict);
             if second.verdict > decision.verdict {
                 decision = second;
@@ -64,17 +67,28 @@ fn decide_in(call: &ToolCall, with: &Deciding<'_>) -> Decided {
             // The second round may match the same rewriting rule: one rewrite is enough, so it must not
             // change what was decided.
             decision.rewrite = (by_policy != Verdict::Deny).then_some(rewrite);
-            (actions, by_policy)
+            (actions, by_policy, trial)
         }
-        _ => (actions, decision.verdict),
+        _ => (actions, decision.verdict, trial),
     };
     // What a damaged floor would have said nobody knows, so audit mode does not lift a denial for damage.
     let enforcement = if with.set.is_damaged() { Enforcement::Enforce } else { with.enforcement };
     settle(call, &actions, &mut decision, enforcement);
-    Decided { actions, decision, by_policy }
+    let spared = (decision.enforcement == Enforcement::Audit).then(|| decision.clone());
+    let would = match (spared, trial) {
+        (Some(spared), Some(trial)) if trial.verdict > spared.verdict => Some(trial),
+        (Some(spared), _) => Some(spared),
+        (None, trial) => trial,
+    };
+    Decided { actions, decision, by_policy, would }
 }
 
-fn understand_and_decide(call: &ToolCall, input: &Value, with: &Deciding<'_>) -> (Vec<Action>, Decision) {
+/// The actions, the decision on them, and that of policies in `dry_run`.
+fn understand_and_decide(
+    call: &ToolCall,
+    input: &Value,
+    with: &Deciding<'_>,
+) -> (Vec<Action>, Decision, Option<Decision>) {
     let rewritten;
     let seen = if std::ptr::eq(input, &raw const call.input) {
         call
@@ -98,7 +112,8 @@ fn understand_and_decide(call: &ToolCall, input: &Value, with: &Deciding<'_>) ->
         facts: with.facts,
     };
     let decision = placet_policy::decide(with.set, &situation, &actions);
-    (actions, decision)
+    let trial = placet_policy::dry_run(with.set, &situation, &actions);
+    (actions, decision, trial)
 }
 
 /// Weighs the permission mode and audit mode.

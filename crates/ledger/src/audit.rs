@@ -3,12 +3,19 @@
 use placet_model::Verdict;
 use serde_json::{Map, Value};
 
+use crate::query::like;
+
 /// How much of a record is kept. The strictest evidence wins by default: everything.
+///
+/// Denials and asks are kept whole whatever this says, also those that did not bind.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AuditFilter {
     /// Names of fields to keep; empty keeps all. Older names are understood (`tool_name`, `timestamp`,
     /// `trace_id`, `agent_id`).
     pub include: Vec<String>,
+    /// Patterns of actions, in which `*` stands for any text; of a call none of whose actions is matched the
+    /// details go. Empty matches every call.
+    pub actions: Vec<String>,
     /// From which verdict on a record is kept with its details.
     pub level: LogLevel,
 }
@@ -22,43 +29,51 @@ pub enum LogLevel {
     Info,
     /// Questions and denials.
     Warning,
-    /// Denials.
-    Error,
-}
-
-impl LogLevel {
-    /// Reads the policy's word.
-    pub fn parse(word: &str) -> Option<Self> {
-        match word {
-            "debug" | "info" | "all" => Some(Self::Info),
-            "warn" | "warning" => Some(Self::Warning),
-            "error" | "critical" => Some(Self::Error),
-            _ => None,
-        }
-    }
-
-    fn details(self, verdict: Option<Verdict>) -> bool {
-        match (self, verdict) {
-            (Self::Info, _) | (_, None | Some(Verdict::Deny)) => true,
-            (Self::Warning, Some(verdict)) => verdict == Verdict::Ask,
-            (Self::Error, Some(_)) => false,
-        }
-    }
 }
 
 /// Fields without which a record is no evidence.
-const ALWAYS: [&str; 9] =
-    ["id", "unix_ms", "time", "event", "agent", "session", "tool_use", "decision", "input_digest"];
-/// What else stays below the level.
-const BRIEF: [&str; 4] = ["tool", "policy", "rule", "mode"];
+const ALWAYS: [&str; 17] = [
+    "id",
+    "unix_ms",
+    "time",
+    "event",
+    "agent",
+    "session",
+    "tool_use",
+    "tool",
+    "mode",
+    "decision",
+    "policy",
+    "rule",
+    "enforcement",
+    "input_digest",
+    "policy_digest",
+    "outcome",
+    "note",
+];
 
 impl AuditFilter {
-    pub(crate) fn apply(&self, verdict: Option<Verdict>, map: Map<String, Value>) -> Value {
-        let details = self.level.details(verdict);
+    /// `gravest` is the strictest answer the record tells of, `actions` the names of the call's actions.
+    pub(crate) fn apply<'a>(
+        &self,
+        gravest: Option<Verdict>,
+        mut actions: impl Iterator<Item = &'a str>,
+        map: Map<String, Value>,
+    ) -> Value {
+        // INVARIANT: nothing a policy says weakens the evidence of a denial (guarded by `tests/it/records.rs`).
+        if gravest >= Some(Verdict::Ask) {
+            return Value::Object(map);
+        }
+        let wanted = |action: &str| self.actions.iter().any(|pattern| like(pattern, action));
+        let details = match gravest {
+            // What asks for no decision tells what came of a call.
+            None => true,
+            Some(_) => self.level == LogLevel::Info && (self.actions.is_empty() || actions.any(wanted)),
+        };
         let kept = map.into_iter().filter(|(name, _)| {
             let name = name.as_str();
             let named = self.include.is_empty() || self.include.iter().any(|wanted| field(wanted) == name);
-            ALWAYS.contains(&name) || (named && (details || BRIEF.contains(&name)))
+            ALWAYS.contains(&name) || (named && details)
         });
         Value::Object(kept.collect())
     }
@@ -78,7 +93,7 @@ fn field(name: &str) -> &str {
     }
 }
 
-/// Whether a record of `unix_ms` is past its time and its payload may be erased. Without a number of days
+/// Whether a record of `unix_ms` is past its time and may go. Without a number of days
 /// nothing ever is.
 pub fn expired(unix_ms: u64, now_unix_ms: u64, retention_days: Option<u32>) -> bool {
     retention_days.is_some_and(|days| now_unix_ms.saturating_sub(unix_ms) > u64::from(days) * 86_400_000)

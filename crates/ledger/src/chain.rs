@@ -7,7 +7,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::hash::to_hex;
-use crate::{Hash, canonical};
+use crate::{Hash, Removal, canonical};
 
 /// Version of the line format.
 pub(crate) const VERSION: u64 = 1;
@@ -106,6 +106,16 @@ impl Head {
         let line = json!({
             "kind": "link", "seq": next.seq, "prev": self.hash.to_string(), "hash": next.hash.to_string(),
             "link": link.to_json(),
+        });
+        (newline(&line), next)
+    }
+
+    /// The line that tells what retention removed, newline included, and the head behind it.
+    pub fn removal(&self, removal: &Removal) -> (Vec<u8>, Head) {
+        let next = self.next(removal.leaf());
+        let line = json!({
+            "kind": "removal", "seq": next.seq, "prev": self.hash.to_string(), "hash": next.hash.to_string(),
+            "removal": removal.to_json(),
         });
         (newline(&line), next)
     }

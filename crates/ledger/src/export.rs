@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::query::Entry;
 
 /// Columns of the CSV form, in order.
-pub const COLUMNS: [&str; 18] = [
+pub const COLUMNS: [&str; 21] = [
     "time",
     "id",
     "event",
@@ -20,6 +20,9 @@ pub const COLUMNS: [&str; 18] = [
     "reason",
     "mode",
     "enforcement",
+    "would",
+    "would_rule",
+    "policy_digest",
     "decided_by",
     "cwd",
     "trace",

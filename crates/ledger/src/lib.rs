@@ -7,7 +7,8 @@
 //! ids and salts are arguments.
 //!
 //! A leaf is SHA-256 over salt and redacted payload, a record's hash covers the leaf and the hash before.
-//! So a payload can be erased later while its leaf, and with it the chain, stays checkable. The chain alone
+//! So a payload can be erased later while its leaf, and with it the chain, stays checkable; whole segments
+//! that are past their time leave a line that says what went ([`Removal`]). The chain alone
 //! shows any alteration before a head that somebody else keeps; who can write the whole folder can also
 //! write a new chain.
 //!
@@ -25,11 +26,13 @@ mod hash;
 pub mod query;
 mod record;
 pub mod redact;
+mod removal;
 pub mod verify;
 
 pub use audit::AuditFilter;
 pub use chain::{Head, Header, Link, SegmentKind, erase};
 pub use hash::Hash;
-pub use record::{ActionLine, Outcome, Record, RecordedDecision};
+pub use record::{ActionLine, Outcome, Record, RecordedDecision, Would};
 pub use redact::Redactor;
+pub use removal::{Removal, Removed};
 pub use verify::{Fault, Report, verify};

@@ -117,7 +117,7 @@ fn any_action(entry: &Entry, field: &str, test: &dyn Fn(&str) -> bool) -> bool {
 }
 
 /// Whole-text match in which `*` stands for any text.
-fn like(pattern: &str, text: &str) -> bool {
+pub(crate) fn like(pattern: &str, text: &str) -> bool {
     let mut parts = pattern.split('*');
     let Some(mut rest) = text.strip_prefix(parts.next().unwrap_or_default()) else { return false };
     let mut last: Option<&str> = None;

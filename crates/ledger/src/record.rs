@@ -102,6 +102,25 @@ pub struct RecordedDecision {
     pub analyser: String,
     /// Digest of the compiled policy.
     pub policy_digest: Option<String>,
+    /// What would have been decided had everything bound: audit mode, and policies in `dry_run`.
+    pub would: Option<Would>,
+}
+
+/// A decision that did not bind, as it is kept.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Would {
+    /// The answer.
+    pub verdict: Verdict,
+    /// The rule that gave it.
+    pub rule: Option<RuleRef>,
+    /// Why.
+    pub reason: String,
+}
+
+impl From<&Decision> for Would {
+    fn from(decision: &Decision) -> Self {
+        Self { verdict: decision.verdict, rule: decision.rule.clone(), reason: decision.reason.clone() }
+    }
 }
 
 /// What came of a call.
@@ -194,7 +213,8 @@ impl Record {
                 redactor.hide_found(value, &found);
             }
         }
-        filter.apply(self.decision.as_ref().map(|decision| decision.verdict), map)
+        let gravest = self.decision.as_ref().map(RecordedDecision::gravest);
+        filter.apply(gravest, self.actions.iter().map(|action| action.kind.as_str()), map)
     }
 
     fn action_list(&self, redactor: &Redactor, found: &mut Found) -> Value {
@@ -225,7 +245,14 @@ impl RecordedDecision {
             decided_by: "policy".to_owned(),
             analyser: analyser.to_owned(),
             policy_digest: None,
+            would: None,
         }
+    }
+
+    /// The strictest answer it tells of.
+    fn gravest(&self) -> Verdict {
+        let would = self.would.as_ref().map(|would| would.verdict);
+        [self.by_policy, would].into_iter().flatten().fold(self.verdict, Verdict::max)
     }
 
     fn put(&self, actions: &[ActionLine], redactor: &Redactor, put: &mut impl FnMut(&str, Value)) {
@@ -245,6 +272,14 @@ impl RecordedDecision {
             put("policy", rule.policy.as_str().into());
             put("rule", rule.rule.as_str().into());
             put("layer", rule.layer.name().into());
+        }
+        if let Some(would) = &self.would {
+            put("would", would.verdict.name().into());
+            put("would_reason", text(&would.reason));
+            if let Some(rule) = &would.rule {
+                put("would_policy", rule.policy.as_str().into());
+                put("would_rule", rule.rule.as_str().into());
+            }
         }
         // The action that decided, once more by itself: it is what people search for.
         if let Some(action) = self.action.and_then(|index| actions.get(index)) {

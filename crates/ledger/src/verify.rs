@@ -1,10 +1,14 @@
 //! Checking segments, one by one and together.
 
+mod ledger;
+
 use serde_json::Value;
 
 use crate::chain::{VERSION, header_line, leaf, link_leaf};
 use crate::hash::from_hex;
-use crate::{Hash, Head, Header, Link, SegmentKind, canonical};
+use crate::{Hash, Head, Header, Link, Removal, SegmentKind, canonical};
+
+pub use ledger::{LedgerReport, verify_ledger};
 
 /// What checking a segment found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,12 +23,26 @@ pub struct Report {
     pub erased: u64,
     /// Other segments that were bound in up to there.
     pub links: Vec<Link>,
+    /// What retention removed, as lines up to there tell.
+    pub removals: Vec<Removal>,
     /// Bytes of the sound lines.
     pub sound_bytes: usize,
     /// The first fault.
     pub fault: Option<Fault>,
     /// Hash of every line up to there, so that links can be looked up.
     hashes: Vec<Hash>,
+}
+
+impl Report {
+    /// Whether a sound part of the segment has that line with that hash.
+    fn covers(&self, link: &Link) -> bool {
+        usize::try_from(link.seq).is_ok_and(|seq| self.hashes.get(seq) == Some(&link.hash))
+    }
+
+    /// Hash of the header.
+    pub fn first(&self) -> Option<Hash> {
+        self.hashes.first().copied()
+    }
 }
 
 /// The first thing that is wrong with a segment.
@@ -86,6 +104,7 @@ fn check_lines(head: Option<Head>, lines: &[u8]) -> Report {
         records: 0,
         erased: 0,
         links: Vec::new(),
+        removals: Vec::new(),
         sound_bytes: 0,
         fault: None,
         hashes: Vec::new(),
@@ -131,6 +150,7 @@ fn check_line(line: &[u8], report: &mut Report) -> Result<(), FaultKind> {
             report.erased += 1;
         }
         Content::Link(link) => report.links.push(link),
+        Content::Removal(removal) => report.removals.push(removal),
     }
     report.head = Some(next);
     Ok(())
@@ -147,6 +167,7 @@ enum Content<'a> {
     Record { payload: &'a Value, salt: [u8; 16] },
     Erased(Hash),
     Link(Link),
+    Removal(Removal),
 }
 
 impl Content<'_> {
@@ -155,6 +176,7 @@ impl Content<'_> {
             Self::Record { payload, salt } => leaf(payload, salt),
             Self::Erased(leaf) => *leaf,
             Self::Link(link) => link_leaf(link),
+            Self::Removal(removal) => removal.leaf(),
         }
     }
 
@@ -162,7 +184,7 @@ impl Content<'_> {
     fn fields(&self) -> usize {
         match self {
             Self::Record { .. } => 6,
-            Self::Erased(_) | Self::Link(_) => 5,
+            Self::Erased(_) | Self::Link(_) | Self::Removal(_) => 5,
         }
     }
 }
@@ -182,6 +204,7 @@ impl<'a> Line<'a> {
                 (link.as_object()?.len() == 3).then_some(())?;
                 Content::Link(Link::from_json(link)?)
             }
+            "removal" => Content::Removal(Removal::from_json(value.get("removal")?)?),
             _ => return None,
         };
         Some(Self {
@@ -215,97 +238,4 @@ fn header_of(value: &Value) -> Option<(Header, Hash)> {
         follows,
     };
     Some((header, Hash::parse(text("hash")?)?))
-}
-
-/// What checking a whole ledger found.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct LedgerReport {
-    /// Sound records over all segments.
-    pub records: u64,
-    /// Erased ones among them.
-    pub erased: u64,
-    /// Head of the newest main segment.
-    pub head: Option<Head>,
-    /// Side segments no line of a main segment vouches for yet.
-    pub unbound: Vec<String>,
-    /// Segments whose last line was cut off; harmless when the next segment follows their last whole line.
-    pub truncated: Vec<String>,
-    /// What is wrong, as `segment:line: text`.
-    pub faults: Vec<String>,
-}
-
-impl LedgerReport {
-    /// Whether nothing is wrong.
-    pub fn sound(&self) -> bool {
-        self.faults.is_empty()
-    }
-}
-
-/// Checks all segments of a ledger together: main segments in the order of their names, side segments in
-/// any. `kept_head` is a head somebody kept elsewhere: it must still be there.
-pub fn verify_ledger(segments: &[(&str, &[u8])], kept_head: Option<&Link>) -> LedgerReport {
-    let mut out = LedgerReport::default();
-    let mut reports: Vec<(&str, Report)> =
-        segments.iter().map(|(name, bytes)| (*name, verify(bytes))).collect();
-    reports.sort_by_key(|(name, _)| *name);
-    for (name, report) in &reports {
-        out.records += report.records;
-        out.erased += report.erased;
-        match &report.fault {
-            Some(Fault { kind: FaultKind::Truncated, .. }) => out.truncated.push((*name).to_owned()),
-            Some(fault) => out.faults.push(format!("{name}:{}: {}", fault.line, fault.kind.text())),
-            None => {}
-        }
-        if report.header.as_ref().is_some_and(|header| header.segment != *name) {
-            out.faults.push(format!("{name}:1: the header is that of another segment"));
-        }
-    }
-    let find = |link: &Link| {
-        reports.iter().find(|(name, _)| *name == link.segment).is_some_and(|(_, report)| covers(report, link))
-    };
-    let mut last: Option<&Head> = None;
-    for (name, report) in &reports {
-        let Some(header) = &report.header else { continue };
-        if header.kind == SegmentKind::Main {
-            // Each main segment must follow the very last line of the one before: else lines were cut away.
-            if header.follows != last.map(Head::as_link) {
-                out.faults.push(format!("{name}:1: does not follow the end of the segment before it"));
-            }
-            last = report.head.as_ref();
-        } else if let Some(missing) = header.follows.as_ref().filter(|link| !find(link)) {
-            out.faults.push(format!(
-                "{name}:1: follows line {} of `{}`, which is not there",
-                missing.seq + 1,
-                missing.segment
-            ));
-        }
-        for missing in report.links.iter().filter(|link| !find(link)) {
-            out.faults.push(format!(
-                "{name}: binds line {} of `{}`, which is not there",
-                missing.seq + 1,
-                missing.segment
-            ));
-        }
-    }
-    let bound = |name: &str, seq: u64| {
-        reports
-            .iter()
-            .any(|(_, report)| report.links.iter().any(|link| link.segment == name && link.seq >= seq))
-    };
-    for (name, report) in &reports {
-        let side = report.header.as_ref().is_some_and(|header| header.kind == SegmentKind::Side);
-        if side && !bound(name, report.head.as_ref().map_or(0, |head| head.seq)) {
-            out.unbound.push((*name).to_owned());
-        }
-    }
-    if let Some(kept) = kept_head.filter(|link| !find(link)) {
-        out.faults.push(format!("{}: line {} of the kept head is not there", kept.segment, kept.seq + 1));
-    }
-    out.head = last.cloned();
-    out
-}
-
-/// Whether a sound part of the segment has that line with that hash.
-fn covers(report: &Report, link: &Link) -> bool {
-    usize::try_from(link.seq).is_ok_and(|seq| report.hashes.get(seq) == Some(&link.hash))
 }

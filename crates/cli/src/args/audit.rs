@@ -62,6 +62,21 @@ pub(crate) enum AuditCommand {
     /// Check that no record was changed, removed or put in
     #[command(after_help = "Example:\n  $ placet audit verify")]
     Verify,
+    /// Remove whole segments of records that are past their time
+    ///
+    /// Goes as far back as `retention_days` of the policies in force says, or as told. A line that names what
+    /// was removed stays behind, so the rest still checks. The segment that is written to never goes.
+    #[command(
+        after_help = "Examples:\n  $ placet audit prune --dry-run\n  $ placet audit prune --older-than 90"
+    )]
+    Prune {
+        /// Remove what is older than so many days
+        #[arg(long, value_name = "DAYS")]
+        older_than: Option<u32>,
+        /// Show what would go, remove nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
 }
 
 /// Which records.

@@ -5,6 +5,11 @@ use crate::world::World;
 /// A world in which three calls were decided.
 fn with_records() -> World {
     let world = World::new();
+    record(&world);
+    world
+}
+
+fn record(world: &World) {
     let config = world.path("home/.config/placet");
     let cwd = world.path("home/project");
     for (id, command) in [("toolu_1", "ls"), ("toolu_2", "mkfs.ext4 /dev/sda1"), ("toolu_3", "cat .env")] {
@@ -15,7 +20,71 @@ fn with_records() -> World {
         let ran = world.hook(&["--config", config.to_str().unwrap()], &input.to_string());
         assert_eq!(ran.code, 0, "{}", ran.whole());
     }
+}
+
+/// The settings, and a policy beside the starter.
+fn with_policy(settings: &str, policy: &str) -> World {
+    let world = World::new();
+    let named = "policies: [starter, ./more.yaml]\n";
+    world.write("home/.config/placet/placet.yaml", &format!("{named}{settings}"));
+    world.write("home/.config/placet/more.yaml", &format!("name: more\nversion: '1'\n{policy}"));
+    record(&world);
     world
+}
+
+/// Records by tool call.
+fn by_call(world: &World, call: &str) -> serde_json::Value {
+    let all = world.run(&["audit", "query", "--json"]).json();
+    let all = all.as_array().unwrap();
+    all.iter().find(|record| record["tool_use"] == call).unwrap().clone()
+}
+
+const NOTHING: &str = "defaultEffect: none\nrules:\n  - {effect: deny, actions: ['nothing:here']}\n";
+
+#[test]
+fn policies_say_how_much_of_an_allowed_call_is_kept() {
+    let world = with_policy("", &format!("{NOTHING}audit: {{include: [tool_name, action, 'read:*']}}\n"));
+    let (listing, denied) = (by_call(&world, "toolu_1"), by_call(&world, "toolu_3"));
+    assert_eq!(listing["decision"], "allow");
+    assert!(listing.get("cwd").is_none() && listing.get("input").is_none(), "{listing}");
+    assert!(denied["input"]["command"].is_string() && denied["cwd"].is_string(), "{denied}");
+    // Which policies decided is told of every call, and is the same for all.
+    assert_eq!(listing["policy_digest"].as_str().map(str::len), Some(64));
+    assert_eq!(listing["policy_digest"], denied["policy_digest"]);
+}
+
+#[test]
+fn what_would_have_been_decided_is_on_record() {
+    let world = with_policy("mode: audit\n", NOTHING);
+    let denied = by_call(&world, "toolu_3");
+    assert_eq!((&denied["enforcement"], &denied["would"]), (&"audit".into(), &"deny".into()), "{denied}");
+    assert!(denied["would_rule"].is_string());
+    let shown = world.run(&["audit", "tail"]).stdout;
+    assert!(shown.contains("(would deny)"), "{shown}");
+    assert!(world.run(&["audit", "trace", "toolu_3"]).stdout.contains("would_rule"));
+    assert!(world.run(&["audit", "export"]).stdout.lines().next().unwrap().contains(",would,would_rule,"));
+
+    let trial = "enforcement: dry_run\nrules:\n  - {name: no-ls, effect: deny, actions: ['execute:shell']}\n";
+    let world = with_policy("", trial);
+    let listing = by_call(&world, "toolu_1");
+    assert_eq!((&listing["decision"], &listing["would"]), (&"allow".into(), &"deny".into()), "{listing}");
+    assert_eq!((&listing["would_policy"], &listing["would_rule"]), (&"more".into(), &"no-ls".into()));
+}
+
+#[test]
+fn records_past_their_time_go_whole_segments_at_a_time() {
+    let world = with_records();
+    let ran = world.run(&["audit", "prune"]);
+    assert_eq!(ran.code, 2, "{}", ran.whole());
+    assert!(ran.stderr.contains("--older-than"), "{}", ran.whole());
+    let ran = world.run(&["audit", "prune", "--older-than", "0", "--json"]);
+    assert_eq!(ran.json()["segments"], serde_json::json!([]), "the newest segment stays");
+
+    let world = with_policy("", &format!("{NOTHING}audit: {{retention_days: 30}}\n"));
+    let ran = world.run(&["audit", "prune", "--dry-run", "--json"]).json();
+    assert_eq!((&ran["days"], &ran["dryRun"]), (&30.into(), &true.into()));
+    assert!(world.run(&["audit", "prune"]).stdout.contains("no whole segment is older than 30 days"));
+    assert_eq!(world.run(&["audit", "verify", "--json"]).json()["removed"], serde_json::json!([]));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What a record looks like when written.
 
 use placet_ledger::audit::{LogLevel, expired};
-use placet_ledger::{ActionLine, AuditFilter, canonical};
+use placet_ledger::{ActionLine, AuditFilter, Record, Would, canonical};
 use placet_model::path::Base;
 use placet_model::{Action, ActionKind, NoFacts, PathCertainty, PathRef, Reach, Resource, Verdict};
 use serde_json::json;
@@ -49,30 +49,49 @@ fn lines() {
 fn the_audit_part_of_a_policy_leaves_fields_out() {
     let include =
         ["tool_name", "action", "resource", "decision", "timestamp", "trace_id"].map(str::to_owned).to_vec();
-    let filter = AuditFilter { include, level: LogLevel::Info };
+    let filter = AuditFilter { include, ..AuditFilter::default() };
     let payload = record(0, "git status", Verdict::Allow).payload(&redactor(), &filter);
     let names: Vec<_> = payload.as_object().unwrap().keys().map(String::as_str).collect();
-    assert_eq!(
-        names,
-        [
-            "action",
-            "agent",
-            "decision",
-            "event",
-            "id",
-            "input_digest",
-            "resource",
-            "session",
-            "time",
-            "tool",
-            "tool_use",
-            "unix_ms"
-        ]
-    );
-    let brief = AuditFilter { include: Vec::new(), level: LogLevel::Warning };
-    assert!(record(0, "x", Verdict::Allow).payload(&redactor(), &brief).get("input").is_none());
-    assert!(record(0, "x", Verdict::Ask).payload(&redactor(), &brief).get("input").is_some());
-    assert!(record(0, "x", Verdict::Deny).payload(&redactor(), &brief).get("input").is_some());
+    insta::assert_snapshot!(names.join(" "));
+}
+
+#[test]
+fn nothing_weakens_the_evidence_of_a_denial() {
+    let all = AuditFilter::default();
+    let none = AuditFilter {
+        include: vec!["tool".to_owned()],
+        actions: vec!["read:file".to_owned()],
+        level: LogLevel::Warning,
+    };
+    let kept = |record: &Record| record.payload(&redactor(), &none) == record.payload(&redactor(), &all);
+    for verdict in [Verdict::Ask, Verdict::Deny] {
+        assert!(kept(&record(0, "x", verdict)), "{verdict:?}");
+    }
+    assert!(!kept(&record(0, "x", Verdict::Allow)));
+    // One that audit mode or a trial policy took the force from is evidence as well.
+    let would = |verdict| {
+        let mut record = record(0, "x", Verdict::Allow);
+        record.decision.as_mut().unwrap().would =
+            Some(Would { verdict, rule: None, reason: "because".to_owned() });
+        record
+    };
+    assert!(kept(&would(Verdict::Deny)));
+    assert!(!kept(&would(Verdict::Allow)));
+    let mut softened = record(0, "x", Verdict::Abstain);
+    softened.decision.as_mut().unwrap().by_policy = Some(Verdict::Ask);
+    assert!(kept(&softened));
+}
+
+#[test]
+fn details_are_kept_of_the_actions_that_are_named() {
+    let of = |patterns: &[&str]| {
+        let actions = patterns.iter().map(|pattern| (*pattern).to_owned()).collect();
+        let filter = AuditFilter { actions, ..AuditFilter::default() };
+        record(0, "git status", Verdict::Allow).payload(&redactor(), &filter).get("input").is_some()
+    };
+    assert!(of(&[]));
+    assert!(of(&["write:*", "execute:*"]));
+    assert!(!of(&["write:*", "read:file"]));
 }
 
 #[test]

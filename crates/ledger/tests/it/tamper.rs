@@ -1,7 +1,7 @@
 //! Alterations are reported.
 
 use placet_ledger::verify::{FaultKind, verify_ledger};
-use placet_ledger::{Header, Link, SegmentKind, erase, verify};
+use placet_ledger::{Head, Header, Link, Removal, Removed, SegmentKind, erase, verify};
 
 use crate::support::{header, segment};
 
@@ -120,4 +120,53 @@ fn a_segment_repaired_after_a_cut_is_sound() {
     let report = verify_ledger(&[("00000001", &first), ("00000002", &second)], None);
     assert!(report.sound(), "{report:?}");
     assert_eq!(report.truncated, ["00000001"]);
+}
+
+/// Three main segments of two records each; the last one tells that the first two were removed.
+fn after_removal() -> ([(String, Vec<u8>); 3], Head) {
+    let (one, first) = segment(&header("00000001"), 2);
+    let (two, second) = segment(&Header { follows: Some(first.as_link()), ..header("00000002") }, 2);
+    let (mut three, head) = segment(&Header { follows: Some(second.as_link()), ..header("00000003") }, 2);
+    let removed = |bytes: &[u8], head: &Head| Removed {
+        first: verify(bytes).first().unwrap(),
+        last: head.as_link(),
+        records: 2,
+    };
+    let removal = Removal {
+        segments: vec![removed(&one, &first), removed(&two, &second)],
+        reason: "older than 90 days".to_owned(),
+        unix_ms: 5,
+    };
+    let (line, head) = head.removal(&removal);
+    three.extend(line);
+    ([("00000001".to_owned(), one), ("00000002".to_owned(), two), ("00000003".to_owned(), three)], head)
+}
+
+#[test]
+fn what_retention_removed_is_no_fault_and_everything_else_is() {
+    let (all, head) = after_removal();
+    let checked = |which: &[usize], kept: Option<&Link>| {
+        let segments: Vec<(&str, &[u8])> =
+            which.iter().map(|at| (all[*at].0.as_str(), all[*at].1.as_slice())).collect();
+        verify_ledger(&segments, kept)
+    };
+    let report = checked(&[2], Some(&head.as_link()));
+    assert_eq!(report.faults, Vec::<String>::new());
+    assert_eq!((report.removals.len(), report.removals[0].records(), report.records), (1, 4, 2));
+    // Whoever removes dies before, between and behind the files.
+    assert!(checked(&[0, 1, 2], None).sound());
+    assert!(checked(&[1, 2], None).sound());
+    // A head kept elsewhere may have gone with the rest, but not one that never was.
+    let gone = report.removals[0].segments[1].last.clone();
+    assert!(checked(&[2], Some(&gone)).sound());
+    assert!(!checked(&[2], Some(&Link { seq: gone.seq + 1, ..gone.clone() })).sound());
+    assert!(!checked(&[2], Some(&Link { hash: head.hash, ..gone })).sound());
+    // Without the line, or with another, something is missing.
+    let cut: Vec<u8> = all[2].1.split_inclusive(|byte| *byte == b'\n').take(3).flatten().copied().collect();
+    assert!(!verify_ledger(&[("00000003", &cut)], None).sound());
+    for (at, byte) in all[2].1.iter().enumerate().rev().take(300) {
+        let mut altered = all[2].1.clone();
+        altered[at] = byte ^ 1;
+        assert!(!verify_ledger(&[("00000003", &altered)], Some(&head.as_link())).sound(), "byte {at}");
+    }
 }

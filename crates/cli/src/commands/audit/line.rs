@@ -30,7 +30,12 @@ pub(super) fn show(session: &Session<'_>, entry: &Entry) {
     let (word, color) =
         verdict.map_or(("-", style::DIM), |verdict| (verdict.name(), style::verdict(verdict)));
     let what = entry.text("tool").or(entry.text("event")).unwrap_or("-");
-    let rule = entry.text("rule").map_or_else(String::new, |rule| format!("  {}", shorten(rule, 24)));
+    // Where something was spared, what would have been decided is worth more than the rule.
+    let rule = match (entry.text("would"), entry.text("rule")) {
+        (Some(would), _) => format!("  (would {would})"),
+        (None, Some(rule)) => format!("  {}", shorten(rule, 24)),
+        (None, None) => String::new(),
+    };
     // 14 for the time, 7 for the answer, 10 for the tool, and the gaps between.
     let left = WIDTH - 14 - 7 - 10 - 3 - rule.chars().count();
     let resource = entry.text("resource").unwrap_or_else(|| entry.text("note").unwrap_or(""));

@@ -2,6 +2,7 @@
 
 mod export;
 mod line;
+mod prune;
 mod read;
 mod stats;
 mod tail;
@@ -39,5 +40,6 @@ pub(super) fn run(session: &Session<'_>, command: &AuditCommand) -> Outcome {
             export::run(session, *format, output.as_deref(), filter)
         }
         AuditCommand::Verify => verify::run(session),
+        AuditCommand::Prune { older_than, dry_run } => prune::run(session, *older_than, *dry_run),
     }
 }

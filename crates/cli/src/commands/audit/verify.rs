@@ -1,8 +1,9 @@
 //! `placet audit verify`
 
 use placet_client::spool::{kept_head, segments};
+use placet_ledger::Removal;
 use placet_ledger::verify::verify_ledger;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::read::{load, state};
 use crate::commands::Session;
@@ -25,7 +26,7 @@ pub(super) fn run(session: &Session<'_>) -> Outcome {
         printer.document(&json!({
             "sound": report.sound(), "segments": segments.len(), "records": report.records,
             "erased": report.erased, "head": head, "faults": report.faults, "truncated": report.truncated,
-            "unbound": report.unbound,
+            "unbound": report.unbound, "removed": report.removals.iter().map(removal_json).collect::<Vec<_>>(),
         }));
     } else {
         for line in report.faults.iter().flat_map(|fault| fold(fault, 78)) {
@@ -38,6 +39,14 @@ pub(super) fn run(session: &Session<'_>) -> Outcome {
         }
         for name in &report.unbound {
             printer.data(format_args!("  {name}: written beside the main segment and not bound in yet"));
+        }
+        for removal in &report.removals {
+            printer.data(format_args!(
+                "  segments {} were removed with {} records: {}",
+                removal.segments.len(),
+                removal.records(),
+                removal.reason
+            ));
         }
         let (word, style) = if report.sound() { ("sound", style::GOOD) } else { ("not sound", style::BAD) };
         printer.data(format_args!(
@@ -54,4 +63,14 @@ pub(super) fn run(session: &Session<'_>) -> Outcome {
         }
     }
     Ok(if report.sound() { Exit::Ok } else { Exit::General })
+}
+
+fn removal_json(removal: &Removal) -> Value {
+    let segments = removal.segments.iter().map(|segment| {
+        json!({
+            "segment": segment.last.segment, "first": segment.first.to_string(),
+            "last": segment.last.hash.to_string(), "records": segment.records,
+        })
+    });
+    json!({ "unixMs": removal.unix_ms, "reason": removal.reason, "segments": segments.collect::<Vec<_>>() })
 }
