@@ -150,10 +150,15 @@ fn lookalikes_are_left_alone() {
 #[test]
 fn everyday_work_is_not_disturbed() {
     let desk = Desk::shipped("starter");
+    let mut listed: BTreeMap<String, String> = rows("everyday-denied.jsonl")
+        .iter()
+        .map(|row| (text(row, "id").to_owned(), text(row, "rule").to_owned()))
+        .collect();
     let rows = rows("everyday.jsonl");
     assert!(rows.len() >= 3000, "everyday commands are missing");
     let facts = Pretended::default();
     let (mut unknown, mut denied, mut disturbed, mut plain) = (Vec::new(), Vec::new(), Vec::new(), 0);
+    let mut unjustified = Vec::new();
     let mut by_class: BTreeMap<String, [usize; 4]> = BTreeMap::new();
     for row in &rows {
         let decided = desk.decide(&bash(text(row, "command")), &facts);
@@ -176,6 +181,10 @@ fn everyday_work_is_not_disturbed() {
         by_class.entry(class.to_owned()).or_default()[column] += 1;
         if verdict == Verdict::Deny {
             denied.push(line.clone());
+            let rule = decided.decision.rule.map_or(String::new(), |rule| rule.rule);
+            if listed.remove(text(row, "id")).as_deref() != Some(rule.as_str()) {
+                unjustified.push(format!("{rule} {line}"));
+            }
         }
         if matches!(class, "read-only" | "in-project") {
             plain += 1;
@@ -195,6 +204,9 @@ fn everyday_work_is_not_disturbed() {
         denied.len(),
         disturbed.len()
     );
+    show("denied and not in everyday-denied.jsonl under that rule", &unjustified);
+    assert!(unjustified.is_empty(), "{} denials are justified nowhere", unjustified.len());
+    assert!(listed.is_empty(), "no longer denied by that rule: {listed:?}");
     assert!(unknown.len() * 20 <= all, "more than 5 % execute:unknown");
     assert!(denied.len() * 100 <= all, "more than 1 % denied");
     assert!(disturbed.len() * 100 <= plain * 15, "less than 85 % of plain work runs unasked");
