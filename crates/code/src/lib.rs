@@ -1,0 +1,45 @@
+//! Python, JavaScript and TypeScript texts to what they would do, without running them.
+//!
+//! **Owns** the refusing readers of both languages, the following of their values, and the tables of what their
+//! functions do. **Does not own** what becomes of an effect: paths are resolved, programs analysed and actions
+//! made by `placet-shell`.
+//!
+//! `INVARIANT:` what a text would do is among its uses, or [`Effects::unknown`] says why not (guarded by
+//! `tests/it/oracle.rs`, which runs texts under an audit hook).
+//! `INVARIANT:` no input makes it panic, overflow the stack or take more than a bounded time (guarded by
+//! `tests/it/hostile.rs` and the fuzz targets).
+//!
+//! It is a list of what is allowed, not of what is forbidden: a name, method, module or construct that is not in
+//! the tables makes the text unknown. What was found before is still told, so that a rule can deny it.
+//!
+//! Start reading at [`python`], then `walk/mod.rs`.
+
+mod effects;
+mod javascript;
+mod python;
+mod tables;
+mod tree;
+mod walk;
+
+pub use effects::{Effects, Part, Use, What, Why, Word};
+
+use walk::Language;
+
+/// Which JavaScript is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// Plain JavaScript, as `node` runs it.
+    JavaScript,
+    /// TypeScript whose types can be skipped.
+    TypeScript,
+}
+
+/// What a Python text would do.
+pub fn python(text: &str) -> Effects {
+    walk::effects(&python::read(text), Language::Python)
+}
+
+/// What a JavaScript or TypeScript text would do.
+pub fn javascript(text: &str, dialect: Dialect) -> Effects {
+    walk::effects(&javascript::read(text, dialect == Dialect::TypeScript), Language::JavaScript)
+}

@@ -1,0 +1,147 @@
+//! Texts made to hurt: deep, long, broken, mutated.
+
+use std::time::{Duration, Instant};
+
+use proptest::prelude::*;
+
+use crate::line::effects;
+use crate::tables::{JAVASCRIPT, PYTHON, TYPESCRIPT, rows};
+
+const LANGUAGES: [&str; 3] = ["python", "javascript", "typescript"];
+
+/// More than any text may take, in a debug build on a busy machine.
+const LONG: Duration = Duration::from_secs(20);
+
+fn survives(text: &str) {
+    for language in LANGUAGES {
+        let start = Instant::now();
+        let effects = effects(language, text);
+        assert!(start.elapsed() < LONG, "{language} took {:?}", start.elapsed());
+        for done in &effects.uses {
+            assert!(done.span.start <= done.span.end && done.span.end <= text.len());
+        }
+        if let Some(why) = &effects.unknown {
+            assert!(!why.text.is_empty() && why.span.start <= text.len());
+        }
+    }
+}
+
+#[test]
+fn deep_texts_are_refused_not_followed() {
+    let n = 10_000;
+    for (open, close) in [
+        ("(", ")"),
+        ("[", "]"),
+        ("{", "}"),
+        ("f(", ")"),
+        ("a[", "]"),
+        ("-", ""),
+        ("!", ""),
+        ("not ", ""),
+        ("await ", ""),
+        ("lambda:", ""),
+        ("x=>", ""),
+        ("`${", "}`"),
+        ("f'{", "}'"),
+        ("new ", ""),
+        ("if(a){", "}"),
+        ("function f(){", "}"),
+        ("class A{", "}"),
+        ("[a=", "]"),
+        ("({a=", "})"),
+        ("a?b:", ""),
+        ("a if b else ", ""),
+        ("(a=", ")"),
+        ("async(", ")"),
+        ("x<", ">"),
+        ("let x:", ""),
+        ("let x:(", ")"),
+        ("let x:{", "}"),
+    ] {
+        let text = format!("{}1{}", open.repeat(n), close.repeat(n));
+        survives(&text);
+        let text = format!("x = {}1{}", open.repeat(n), close.repeat(n));
+        survives(&text);
+        for language in LANGUAGES {
+            let text = format!("{}1{}", open.repeat(2_000), close.repeat(2_000));
+            assert!(effects(language, &text).unknown.is_some(), "{language} {open}");
+        }
+    }
+    let indented: String = (0..2_000).map(|depth| format!("{}if x:\n", " ".repeat(depth))).collect();
+    survives(&indented);
+    let chains = ["x = 1" .to_owned() + &"+1".repeat(n), "x".to_owned() + &".a".repeat(n), "x".to_owned() + &"()".repeat(n)];
+    chains.iter().for_each(|text| survives(text));
+    let branches = "if x:\n  pass\n".to_owned() + &"elif x:\n  pass\n".repeat(2_000);
+    survives(&branches);
+    let braces = "if (x) {} ".to_owned() + &"else if (x) {} ".repeat(2_000);
+    survives(&braces);
+}
+
+#[test]
+fn long_texts_end() {
+    survives(&"x = 1\n".repeat(200_000));
+    survives(&"f(a, b)\n".repeat(8_000));
+    survives(&("[".to_owned() + &"1,".repeat(30_000) + "]"));
+    survives(&"while x:\n for y in z:\n  while w:\n   a = b\n   b = c\n   c = a + 'x'\n".repeat(20));
+    survives(&"for (;;) { for (;;) { for (;;) { for (;;) { a = b; b = c + 'x'; c = a } } } }\n".repeat(20));
+    survives(&(0..400).map(|n| format!("def f{n}(x):\n    return f{}(x) + f{}(x)\n", (n + 1) % 400, (n + 7) % 400)).collect::<String>());
+    let doubled: String = (0..40).map(|n| format!("def f{n}(x):\n  f{}(x)\n  f{}(x)\n", n + 1, n + 1)).collect();
+    survives(&(doubled + "f0(1)"));
+    let doubled: String = (0..40).map(|n| format!("const f{n} = x => {{ f{}(x); f{}(x) }}\n", n + 1, n + 1)).collect();
+    survives(&(doubled + "f0(1)"));
+    survives(&("x = ['a']\n".to_owned() + &"x = x + x\n".repeat(60) + "print(x)"));
+    survives(&("x = 'a'\n".to_owned() + &"x = x + x\n".repeat(60) + "print(x)"));
+}
+
+#[test]
+fn a_megabyte_is_refused_at_once() {
+    let text = "x = foo(a, 'b')[1] + 2\n".repeat(50_000);
+    let start = Instant::now();
+    for language in LANGUAGES {
+        assert!(effects(language, &text).unknown.is_some());
+    }
+    assert!(start.elapsed() < Duration::from_secs(1));
+}
+
+fn seeds() -> Vec<String> {
+    [PYTHON, JAVASCRIPT, TYPESCRIPT].iter().flat_map(|table| rows(table)).map(|(_, code)| code.to_owned()).collect()
+}
+
+const BITS: [&str; 40] = [
+    "(", ")", "[", "]", "{", "}", "'", "\"", "`", "\\", "\n", "    ", ":", ";", ",", ".", "=", "=>", "/", "/*", "*/", "#", "//",
+    "${", "f'{", "'''", "\"\"\"", "\u{0}", "é", "\u{2028}", "\r", "\r\n", "\t", "lambda x:", "async ", "*", "**", "@", "1e", "0x",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+
+    #[test]
+    fn mutations_never_panic(
+        seed in 0_usize..10_000,
+        edits in proptest::collection::vec((any::<u16>(), 0_usize..BITS.len(), 0_u8..4), 1..12),
+    ) {
+        let seeds = seeds();
+        let mut text = seeds[seed % seeds.len()].clone();
+        for (at, bit, how) in edits {
+            let at = (0..=usize::from(at) % (text.len() + 1)).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+            match how {
+                0 | 1 => text.insert_str(at, BITS[bit]),
+                2 => {
+                    if at < text.len() {
+                        text.remove(at);
+                    }
+                }
+                _ => {
+                    let other = &seeds[(seed * 31 + at) % seeds.len()];
+                    text.insert_str(at, other);
+                }
+            }
+        }
+        survives(&text);
+    }
+
+    #[test]
+    fn noise_never_panics(text in "\\PC{0,200}") {
+        survives(&text);
+    }
+}
