@@ -22,7 +22,18 @@ pub(crate) struct Layer {
 /// The list. A new crate or a new edge is a change of design: it starts here.
 pub(crate) const LAYERS: &[Layer] = &[
     Layer { package: "placet-model", ring: 0, purpose: "plain types and ids", may_use: &[] },
-    Layer { package: "placet-shell", ring: 0, purpose: "Bash text to actions", may_use: &["placet-model"] },
+    Layer {
+        package: "placet-code",
+        ring: 0,
+        purpose: "Python and JavaScript texts to what they would do",
+        may_use: &[],
+    },
+    Layer {
+        package: "placet-shell",
+        ring: 0,
+        purpose: "Bash text to actions",
+        may_use: &["placet-model", "placet-code"],
+    },
     Layer { package: "placet-policy", ring: 0, purpose: "policy to decision", may_use: &["placet-model"] },
     Layer {
         package: "placet-agents",

@@ -36,10 +36,21 @@ pub enum Dialect {
 
 /// What a Python text would do.
 pub fn python(text: &str) -> Effects {
-    walk::effects(&python::read(text), Language::Python)
+    within(text, walk::effects(&python::read(text), Language::Python))
 }
 
 /// What a JavaScript or TypeScript text would do.
 pub fn javascript(text: &str, dialect: Dialect) -> Effects {
-    walk::effects(&javascript::read(text, dialect == Dialect::TypeScript), Language::JavaScript)
+    let typed = dialect == Dialect::TypeScript;
+    within(text, walk::effects(&javascript::read(text, typed), Language::JavaScript))
+}
+
+/// Every span lies in the text; a reader stops one behind its end at the most.
+fn within(text: &str, mut effects: Effects) -> Effects {
+    let spans = effects.uses.iter_mut().map(|done| &mut done.span);
+    for span in spans.chain(effects.unknown.as_mut().map(|why| &mut why.span)) {
+        span.end = span.end.min(text.len());
+        span.start = span.start.min(span.end);
+    }
+    effects
 }

@@ -168,13 +168,32 @@ pub(crate) enum Do {
     /// A declaration without a value, or an annotation.
     Declare(Expr, Declares),
     /// `import a.b as c`.
-    Import { module: Rc<str>, name: Rc<str>, whole: bool },
+    Import {
+        module: Rc<str>,
+        name: Rc<str>,
+        whole: bool,
+    },
     /// `from m import n as k`, `import {n as k} from "m"`; no name: all of them.
-    From { module: Rc<str>, name: Option<Rc<str>>, local: Rc<str> },
+    From {
+        module: Rc<str>,
+        name: Option<Rc<str>>,
+        local: Rc<str>,
+    },
     If(Expr, Vec<Stmt>, Vec<Stmt>),
     While(Expr, Vec<Stmt>, Vec<Stmt>),
-    For { target: Expr, source: Expr, body: Vec<Stmt>, otherwise: Vec<Stmt>, declares: Declares },
-    Try { body: Vec<Stmt>, handlers: Vec<Handler>, otherwise: Vec<Stmt>, last: Vec<Stmt> },
+    For {
+        target: Expr,
+        source: Expr,
+        body: Vec<Stmt>,
+        otherwise: Vec<Stmt>,
+        declares: Declares,
+    },
+    Try {
+        body: Vec<Stmt>,
+        handlers: Vec<Handler>,
+        otherwise: Vec<Stmt>,
+        last: Vec<Stmt>,
+    },
     With(Vec<(Expr, Option<Expr>)>, Vec<Stmt>),
     Function(Rc<Function>),
     Class(Rc<Class>),

@@ -28,9 +28,10 @@ pub(super) struct Token<'t> {
 }
 
 const OPERATORS: [&str; 58] = [
-    ">>>=", "...", "===", "!==", "**=", "<<=", ">>=", ">>>", "&&=", "||=", "??=", "=>", "==", "!=", "<=", ">=", "&&",
-    "||", "??", "?.", "++", "--", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "<<", ">>", "**", "{", "}", "(", ")",
-    "[", "]", ";", ",", "<", ">", "+", "-", "*", "/", "%", "&", "|", "^", "!", "~", "?", ":", "=", ".", "@",
+    ">>>=", "...", "===", "!==", "**=", "<<=", ">>=", ">>>", "&&=", "||=", "??=", "=>", "==", "!=", "<=",
+    ">=", "&&", "||", "??", "?.", "++", "--", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "<<", ">>",
+    "**", "{", "}", "(", ")", "[", "]", ";", ",", "<", ">", "+", "-", "*", "/", "%", "&", "|", "^", "!", "~",
+    "?", ":", "=", ".", "@",
 ];
 
 fn refuse<T>(why: &'static str, at: usize) -> Result<T, Refusal> {
@@ -116,7 +117,11 @@ fn blanks(text: &str, from: usize) -> Result<(usize, bool), Refusal> {
             Some(b'/') if rest.starts_with("/*") => {
                 let Some(end) = rest.find("*/") else { return refuse("a comment is not closed", at) };
                 // The slash of `/*/` is not its end.
-                let end = if end == 1 { rest.get(2..).and_then(|rest| rest.find("*/")).map(|end| end + 2) } else { Some(end) };
+                let end = if end == 1 {
+                    rest.get(2..).and_then(|rest| rest.find("*/")).map(|end| end + 2)
+                } else {
+                    Some(end)
+                };
                 let Some(end) = end else { return refuse("a comment is not closed", at) };
                 fresh |= rest.get(..end).is_some_and(|comment| comment.contains('\n'));
                 at += end + 2;
@@ -137,7 +142,10 @@ fn number(text: &str, start: usize, fresh: bool) -> Result<Token<'_>, Refusal> {
     let radix = byte(start) == b'0' && matches!(byte(start + 1), b'x' | b'X' | b'o' | b'O' | b'b' | b'B');
     let mut dot = false;
     loop {
-        let sign = !radix && matches!(byte(end), b'+' | b'-') && matches!(byte(end.wrapping_sub(1)), b'e' | b'E') && end > start;
+        let sign = !radix
+            && matches!(byte(end), b'+' | b'-')
+            && matches!(byte(end.wrapping_sub(1)), b'e' | b'E')
+            && end > start;
         let point = byte(end) == b'.' && !dot && !radix;
         if !(is_part(byte(end)) || sign || point) {
             break;
@@ -146,7 +154,9 @@ fn number(text: &str, start: usize, fresh: bool) -> Result<Token<'_>, Refusal> {
         end += 1;
     }
     let digits = text.get(start..end).unwrap_or("");
-    let odd = digits.bytes().any(|byte| !radix && byte.is_ascii_alphabetic() && !matches!(byte, b'e' | b'E' | b'n'))
+    let odd = digits
+        .bytes()
+        .any(|byte| !radix && byte.is_ascii_alphabetic() && !matches!(byte, b'e' | b'E' | b'n'))
         || byte(end) >= 0x80
         || byte(end) == b'\\';
     if odd {

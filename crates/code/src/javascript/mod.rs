@@ -11,7 +11,8 @@ use crate::tree::{At, LONGEST, Refusal, Text};
 
 /// Reads a text as far as it goes.
 pub(crate) fn read(text: &str, typed: bool) -> Text {
-    let refuse = |why, at: usize| Text { body: Vec::new(), refusal: Some(Refusal { why, at: At::new(at, at + 1) }) };
+    let refuse =
+        |why, at: usize| Text { body: Vec::new(), refusal: Some(Refusal { why, at: At::new(at, at + 1) }) };
     if text.len() > LONGEST {
         return refuse("the text is too long", LONGEST);
     }
@@ -19,7 +20,9 @@ pub(crate) fn read(text: &str, typed: bool) -> Text {
         return refuse("a control character in the text", at);
     }
     let bytes = text.as_bytes();
-    if let Some(at) = (0..bytes.len()).find(|at| bytes.get(*at) == Some(&b'\r') && bytes.get(at + 1) != Some(&b'\n')) {
+    if let Some(at) =
+        (0..bytes.len()).find(|at| bytes.get(*at) == Some(&b'\r') && bytes.get(at + 1) != Some(&b'\n'))
+    {
         return refuse("a carriage return on its own", at);
     }
     parse::text(text, typed)

@@ -310,8 +310,7 @@ impl Parser<'_> {
             return self.refuse("a decorator");
         }
         let mut method = false;
-        loop {
-            let Tok::Name(word) = self.now.tok else { break };
+        while let Tok::Name(word) = self.now.tok {
             let modifies = matches!(word, "static" | "get" | "set" | "async")
                 || self.typed
                     && matches!(
@@ -319,7 +318,10 @@ impl Parser<'_> {
                         "public" | "private" | "protected" | "readonly" | "override" | "declare" | "abstract"
                     );
             let ahead = self.ahead()?;
-            if !modifies || matches!(ahead.tok, Tok::Op("(" | "=" | ";" | "}" | ":" | "?" | "!")) || ahead.fresh {
+            if !modifies
+                || matches!(ahead.tok, Tok::Op("(" | "=" | ";" | "}" | ":" | "?" | "!"))
+                || ahead.fresh
+            {
                 break;
             }
             if word == "static" && ahead.tok == Tok::Op("{") {

@@ -7,7 +7,8 @@ use std::rc::Rc;
 
 use super::lex::{Tok, Token, regex, token, unescape};
 use crate::tree::{
-    Argument, At, Call, DEPTH, Do, Expr, Function, Kind, Operator, Parameter, ParameterKind, Refusal, Stmt, Text,
+    Argument, At, Call, DEPTH, Do, Expr, Function, Kind, Operator, Parameter, ParameterKind, Refusal, Stmt,
+    Text,
 };
 
 pub(super) type Parsed<T> = Result<T, Refusal>;
@@ -68,16 +69,57 @@ pub(super) fn expr(kind: Kind, at: At) -> Expr {
 pub(super) fn is_reserved(word: &str) -> bool {
     matches!(
         word,
-        "break" | "case" | "catch" | "class" | "const" | "continue" | "debugger" | "default" | "delete" | "do" | "else"
-            | "enum" | "export" | "extends" | "false" | "finally" | "for" | "function" | "if" | "import" | "in"
-            | "instanceof" | "new" | "null" | "return" | "super" | "switch" | "this" | "throw" | "true" | "try"
-            | "typeof" | "var" | "void" | "while" | "with" | "let" | "yield" | "await"
+        "break"
+            | "case"
+            | "catch"
+            | "class"
+            | "const"
+            | "continue"
+            | "debugger"
+            | "default"
+            | "delete"
+            | "do"
+            | "else"
+            | "enum"
+            | "export"
+            | "extends"
+            | "false"
+            | "finally"
+            | "for"
+            | "function"
+            | "if"
+            | "import"
+            | "in"
+            | "instanceof"
+            | "new"
+            | "null"
+            | "return"
+            | "super"
+            | "switch"
+            | "this"
+            | "throw"
+            | "true"
+            | "try"
+            | "typeof"
+            | "var"
+            | "void"
+            | "while"
+            | "with"
+            | "let"
+            | "yield"
+            | "await"
     )
 }
 
 impl<'t> Parser<'t> {
     pub(super) fn mark(&self) -> Mark<'t> {
-        Mark { now: self.now, last: self.last, depth: self.depth, no_in: self.no_in, generator: self.generator }
+        Mark {
+            now: self.now,
+            last: self.last,
+            depth: self.depth,
+            no_in: self.no_in,
+            generator: self.generator,
+        }
     }
 
     pub(super) fn back(&mut self, mark: Mark<'t>) {
@@ -196,7 +238,8 @@ impl<'t> Parser<'t> {
         if self.generator && self.is_word("yield") {
             self.next()?;
             self.eat("*")?;
-            let ends = self.now.fresh || matches!(self.now.tok, Tok::Op(")" | "]" | "}" | "," | ";" | ":") | Tok::End);
+            let ends = self.now.fresh
+                || matches!(self.now.tok, Tok::Op(")" | "]" | "}" | "," | ";" | ":") | Tok::End);
             let value = if ends { None } else { Some(Box::new(self.assignment()?)) };
             return Ok(expr(Kind::Yield(value), self.since(from)));
         }
@@ -204,9 +247,10 @@ impl<'t> Parser<'t> {
         let operator = match self.now.tok {
             Tok::Op("=") => None,
             Tok::Op("+=") => Some(Operator::Add),
-            Tok::Op("&&=" | "||=" | "??=" | "-=" | "*=" | "/=" | "%=" | "**=" | "<<=" | ">>=" | ">>>=" | "&=" | "|=" | "^=") => {
-                Some(Operator::Other)
-            }
+            Tok::Op(
+                "&&=" | "||=" | "??=" | "-=" | "*=" | "/=" | "%=" | "**=" | "<<=" | ">>=" | ">>>=" | "&="
+                | "|=" | "^=",
+            ) => Some(Operator::Other),
             _ => return Ok(left),
         };
         if !matches!(
@@ -234,7 +278,8 @@ impl<'t> Parser<'t> {
         let from = self.at();
         if self.is_word("async") {
             let ahead = self.ahead()?;
-            let opens = matches!(ahead.tok, Tok::Op("(")) || matches!(ahead.tok, Tok::Name(name) if !is_reserved(name));
+            let opens = matches!(ahead.tok, Tok::Op("("))
+                || matches!(ahead.tok, Tok::Name(name) if !is_reserved(name));
             if ahead.fresh || !opens {
                 return Ok(None);
             }
@@ -297,7 +342,8 @@ impl<'t> Parser<'t> {
         let no_in = std::mem::replace(&mut self.no_in, false);
         while !self.eat(")")? {
             let kind = if self.eat("...")? { ParameterKind::Rest } else { ParameterKind::One };
-            while self.typed && matches!(self.now.tok, Tok::Name("public" | "private" | "protected" | "readonly"))
+            while self.typed
+                && matches!(self.now.tok, Tok::Name("public" | "private" | "protected" | "readonly"))
                 && matches!(self.ahead()?.tok, Tok::Name(_))
             {
                 self.next()?;
@@ -374,7 +420,11 @@ impl<'t> Parser<'t> {
         let depth = self.depth;
         let mut left = self.unary()?;
         loop {
-            if self.typed && !self.now.fresh && matches!(self.now.tok, Tok::Name("as" | "satisfies")) && least < 7 {
+            if self.typed
+                && !self.now.fresh
+                && matches!(self.now.tok, Tok::Name("as" | "satisfies"))
+                && least < 7
+            {
                 self.next()?;
                 self.skip_type()?;
                 continue;

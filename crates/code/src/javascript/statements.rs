@@ -334,7 +334,7 @@ impl Parser<'_> {
         let types = self.typed
             && self.is_word("type")
             && matches!(self.ahead()?.tok, Tok::Name(name) if name != "from")
-            | matches!(self.ahead()?.tok, Tok::Op("{" | "*"));
+                | matches!(self.ahead()?.tok, Tok::Op("{" | "*"));
         if types {
             self.next()?;
         }
@@ -383,7 +383,8 @@ impl Parser<'_> {
     }
 
     fn specifier(&mut self, names: &mut Vec<(Option<Rc<str>>, Rc<str>)>) -> Parsed<()> {
-        if self.typed && self.is_word("type") && matches!(self.ahead()?.tok, Tok::Name(name) if name != "as") {
+        if self.typed && self.is_word("type") && matches!(self.ahead()?.tok, Tok::Name(name) if name != "as")
+        {
             self.next()?;
             self.next()?;
             if self.eat_word("as")? {

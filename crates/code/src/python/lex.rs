@@ -40,9 +40,9 @@ pub(super) struct Literal {
 }
 
 const OPERATORS: [&str; 47] = [
-    "**=", "//=", ">>=", "<<=", "...", "!=", "->", ":=", "+=", "-=", "*=", "/=", "%=", "@=", "&=", "|=", "^=",
-    "==", "<=", ">=", "**", "//", ">>", "<<", "+", "-", "*", "/", "%", "@", "&", "|", "^", "~", "<", ">", "(",
-    ")", "[", "]", "{", "}", ",", ":", ".", ";", "=",
+    "**=", "//=", ">>=", "<<=", "...", "!=", "->", ":=", "+=", "-=", "*=", "/=", "%=", "@=", "&=", "|=",
+    "^=", "==", "<=", ">=", "**", "//", ">>", "<<", "+", "-", "*", "/", "%", "@", "&", "|", "^", "~", "<",
+    ">", "(", ")", "[", "]", "{", "}", ",", ":", ".", ";", "=",
 ];
 
 pub(super) struct Lexer<'t> {
@@ -123,7 +123,8 @@ impl Lexer<'_> {
             if self.nested > 0 {
                 return self.refuse("a bracket is not closed");
             }
-            if !matches!(self.tokens.last().map(|token| &token.tok), None | Some(Tok::Newline | Tok::Dedent)) {
+            if !matches!(self.tokens.last().map(|token| &token.tok), None | Some(Tok::Newline | Tok::Dedent))
+            {
                 self.push(Tok::Newline, self.at);
             }
             while self.indents.len() > 1 {
@@ -218,7 +219,10 @@ impl Lexer<'_> {
             let byte = self.byte(0);
             let sign = matches!(byte, b'+' | b'-')
                 && matches!(self.bytes.get(self.at.wrapping_sub(1)), Some(b'e' | b'E'))
-                && !self.text.get(from..self.at).is_some_and(|text| text.starts_with("0x") || text.starts_with("0X"));
+                && !self
+                    .text
+                    .get(from..self.at)
+                    .is_some_and(|text| text.starts_with("0x") || text.starts_with("0X"));
             if !byte.is_ascii_alphanumeric() && byte != b'_' && byte != b'.' && !sign {
                 break;
             }
@@ -227,9 +231,15 @@ impl Lexer<'_> {
         }
         let digits = self.text.get(from..self.at).unwrap_or("");
         // `1if x else y`: a number that runs into a word is taken for two by Python.
-        let radix = digits.starts_with("0x") || digits.starts_with("0X") || digits.starts_with("0b") || digits.starts_with("0B")
-            || digits.starts_with("0o") || digits.starts_with("0O");
-        let word = digits.bytes().any(|byte| byte.is_ascii_alphabetic() && !matches!(byte, b'e' | b'E' | b'j' | b'J'));
+        let radix = digits.starts_with("0x")
+            || digits.starts_with("0X")
+            || digits.starts_with("0b")
+            || digits.starts_with("0B")
+            || digits.starts_with("0o")
+            || digits.starts_with("0O");
+        let word = digits
+            .bytes()
+            .any(|byte| byte.is_ascii_alphabetic() && !matches!(byte, b'e' | b'E' | b'j' | b'J'));
         if !radix && (word || digits.matches('.').count() > 1 || self.byte(0) >= 0x80) {
             return self.refuse("a number runs into a word");
         }
@@ -290,7 +300,11 @@ impl Lexer<'_> {
                 b'\\' if braces == 0 => {
                     let crlf = self.byte(1) == b'\r' && self.byte(2) == b'\n';
                     self.at += if crlf { 3 } else { 2 };
-                    if !raw && format && self.bytes.get(self.at.wrapping_sub(1)) == Some(&b'N') && self.byte(0) == b'{' {
+                    if !raw
+                        && format
+                        && self.bytes.get(self.at.wrapping_sub(1)) == Some(&b'N')
+                        && self.byte(0) == b'{'
+                    {
                         return self.refuse("a character by its name in an f-string");
                     }
                     continue;

@@ -9,7 +9,8 @@ use crate::tree::{At, LONGEST, Refusal, Text};
 
 /// Reads a text as far as it goes.
 pub(crate) fn read(text: &str) -> Text {
-    let refuse = |why, at: usize| Text { body: Vec::new(), refusal: Some(Refusal { why, at: At::new(at, at + 1) }) };
+    let refuse =
+        |why, at: usize| Text { body: Vec::new(), refusal: Some(Refusal { why, at: At::new(at, at + 1) }) };
     if text.len() > LONGEST {
         return refuse("the text is too long", LONGEST);
     }
@@ -17,7 +18,9 @@ pub(crate) fn read(text: &str) -> Text {
         return refuse("a control character in the text", at);
     }
     let bytes = text.as_bytes();
-    if let Some(at) = (0..bytes.len()).find(|at| bytes.get(*at) == Some(&b'\r') && bytes.get(at + 1) != Some(&b'\n')) {
+    if let Some(at) =
+        (0..bytes.len()).find(|at| bytes.get(*at) == Some(&b'\r') && bytes.get(at + 1) != Some(&b'\n'))
+    {
         return refuse("a carriage return on its own", at);
     }
     if strange_encoding(text) {
@@ -34,7 +37,8 @@ fn strange_encoding(text: &str) -> bool {
             let rest = comment.get(at + word.len()..).unwrap_or("");
             let Some(name) = rest.strip_prefix([':', '=']) else { return false };
             let name = name.trim_start_matches([' ', '\t']).to_ascii_lowercase();
-            let end = name.find(|c: char| !c.is_ascii_alphanumeric() && !"-_.".contains(c)).unwrap_or(name.len());
+            let end =
+                name.find(|c: char| !c.is_ascii_alphanumeric() && !"-_.".contains(c)).unwrap_or(name.len());
             !matches!(name.get(..end).unwrap_or(""), "utf-8" | "utf8" | "utf_8" | "ascii" | "us-ascii")
         })
     })

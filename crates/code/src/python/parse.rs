@@ -5,11 +5,11 @@
 use std::rc::Rc;
 
 use super::lex::{Tok, Token, lex};
-use crate::tree::{
-    Argument, At, Call, Clause, Comprehension, DEPTH, Expr, Function, Kind, Operator, Parameter, ParameterKind,
-    Refusal, Stmt, Text,
-};
 use crate::tree::Do;
+use crate::tree::{
+    Argument, At, Call, Clause, Comprehension, DEPTH, Expr, Function, Kind, Operator, Parameter,
+    ParameterKind, Refusal, Stmt, Text,
+};
 
 pub(super) struct Parser<'t> {
     pub(super) text: &'t str,
@@ -21,9 +21,9 @@ pub(super) struct Parser<'t> {
 type Parsed<T> = Result<T, Refusal>;
 
 const KEYWORDS: [&str; 35] = [
-    "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del",
-    "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "nonlocal",
-    "not", "or", "pass", "raise", "return", "try", "while", "with", "yield",
+    "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def",
+    "del", "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is",
+    "lambda", "nonlocal", "not", "or", "pass", "raise", "return", "try", "while", "with", "yield",
 ];
 
 /// Whether a word is reserved.
@@ -270,7 +270,11 @@ impl Parser<'_> {
             if annotated && self.eat(":") {
                 // An annotation is worked out where the function is defined.
                 let annotation = self.starred()?;
-                parameters.push(Parameter { target: expr(Kind::Constant, at), default: Some(annotation), kind: ParameterKind::Named });
+                parameters.push(Parameter {
+                    target: expr(Kind::Constant, at),
+                    default: Some(annotation),
+                    kind: ParameterKind::Named,
+                });
             }
             if self.eat("=") {
                 default = Some(self.expression()?);
@@ -380,7 +384,10 @@ impl Parser<'_> {
             self.enter()?;
             let power = self.unary()?;
             self.leave();
-            return Ok(expr(Kind::Binary(Operator::Other, Box::new(base), Box::new(power)), self.since(from)));
+            return Ok(expr(
+                Kind::Binary(Operator::Other, Box::new(base), Box::new(power)),
+                self.since(from),
+            ));
         }
         Ok(base)
     }
@@ -447,7 +454,9 @@ impl Parser<'_> {
                 let value = self.expression()?;
                 let value = expr(Kind::SpreadNamed(Box::new(value)), self.since(from));
                 arguments.push(Argument { name: None, value });
-            } else if matches!(self.peek(), Tok::Name(name) if !is_keyword(name)) && *self.ahead(1) == Tok::Op("=") {
+            } else if matches!(self.peek(), Tok::Name(name) if !is_keyword(name))
+                && *self.ahead(1) == Tok::Op("=")
+            {
                 let name = self.name()?;
                 self.next += 1;
                 arguments.push(Argument { name: Some(name), value: self.expression()? });

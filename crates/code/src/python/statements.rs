@@ -32,7 +32,9 @@ impl Parser<'_> {
             "async" => {
                 self.next += 1;
                 match self.peek() {
-                    Tok::Name(name) if matches!(&**name, "for" | "with" | "def") => return self.statement(body),
+                    Tok::Name(name) if matches!(&**name, "for" | "with" | "def") => {
+                        return self.statement(body);
+                    }
                     _ => return self.refuse(NOT_PYTHON),
                 }
             }
@@ -145,7 +147,9 @@ impl Parser<'_> {
             Tok::Op("+=") => Some(Operator::Add),
             Tok::Op("/=") => Some(Operator::Divide),
             Tok::Op("%=") => Some(Operator::Modulo),
-            Tok::Op("-=" | "*=" | "//=" | "**=" | ">>=" | "<<=" | "&=" | "|=" | "^=" | "@=") => Some(Operator::Other),
+            Tok::Op("-=" | "*=" | "//=" | "**=" | ">>=" | "<<=" | "&=" | "|=" | "^=" | "@=") => {
+                Some(Operator::Other)
+            }
             _ => None,
         };
         if let Some(operator) = operator {
@@ -188,7 +192,8 @@ impl Parser<'_> {
                 let first = path.split('.').next().unwrap_or("").to_owned();
                 let alias = if self.eat_word("as") { Some(self.name()?) } else { None };
                 let whole = alias.is_some();
-                let kind = Do::Import { module: Rc::from(path), name: alias.unwrap_or(Rc::from(first)), whole };
+                let kind =
+                    Do::Import { module: Rc::from(path), name: alias.unwrap_or(Rc::from(first)), whole };
                 body.push(Stmt { kind, at: self.since(from) });
                 if !self.eat(",") {
                     return Ok(());
@@ -412,7 +417,9 @@ impl Parser<'_> {
         let opens = self.starts_expression() && {
             let subject = self.expressions();
             match subject {
-                Ok(subject) if self.is(":") && *self.ahead(1) == Tok::Newline && *self.ahead(2) == Tok::Indent => {
+                Ok(subject)
+                    if self.is(":") && *self.ahead(1) == Tok::Newline && *self.ahead(2) == Tok::Indent =>
+                {
                     self.next += 3;
                     return Ok(Some(Do::Match(subject, self.cases()?)));
                 }

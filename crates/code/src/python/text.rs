@@ -99,7 +99,8 @@ impl Parser<'_> {
                 b'{' => {
                     pieces.push(self.literal_piece(&literal, raw, from + at));
                     literal.clear();
-                    let end = closing(bytes, at).ok_or_else(|| self.refusal("a brace of an f-string is not closed"))?;
+                    let end = closing(bytes, at)
+                        .ok_or_else(|| self.refusal("a brace of an f-string is not closed"))?;
                     self.replacement(from + at + 1, from + end, raw, &mut pieces)?;
                     at = end + 1;
                 }
@@ -123,7 +124,13 @@ impl Parser<'_> {
     }
 
     /// `x!r:>{width}` between braces.
-    fn replacement(&mut self, from: usize, to: usize, raw: bool, pieces: &mut Vec<Expr>) -> Result<(), Refusal> {
+    fn replacement(
+        &mut self,
+        from: usize,
+        to: usize,
+        raw: bool,
+        pieces: &mut Vec<Expr>,
+    ) -> Result<(), Refusal> {
         let source = self.text.get(from..to).unwrap_or("");
         let (expression, rest) = split(source);
         let shows = expression.trim_end().ends_with('=');

@@ -4,8 +4,24 @@ use super::Module;
 
 /// Modules that are there without being loaded.
 pub(crate) const GLOBALS: &[&str] = &[
-    "console", "JSON", "Math", "Object", "Array", "Number", "String", "Promise", "process", "Buffer", "Date", "Intl", "module",
-    "exports", "crypto", "performance", "Reflect", "URL",
+    "console",
+    "JSON",
+    "Math",
+    "Object",
+    "Array",
+    "Number",
+    "String",
+    "Promise",
+    "process",
+    "Buffer",
+    "Date",
+    "Intl",
+    "module",
+    "exports",
+    "crypto",
+    "performance",
+    "Reflect",
+    "URL",
 ];
 
 /// Names that modules are loaded by.
@@ -66,7 +82,11 @@ pub(crate) const MODULES: &[Module] = &[
             Float32Array Float64Array ArrayBuffer DataView clearTimeout clearInterval clearImmediate atob btoa AbortController \
             Symbol Headers FormData Blob",
     },
-    Module { name: "console", entries: &[], data: "log error warn info debug table time timeEnd timeLog dir trace assert group groupEnd count" },
+    Module {
+        name: "console",
+        entries: &[],
+        data: "log error warn info debug table time timeEnd timeLog dir trace assert group groupEnd count",
+    },
     Module { name: "JSON", entries: &[], data: "parse stringify" },
     Module {
         name: "Math",
@@ -89,12 +109,21 @@ pub(crate) const MODULES: &[Module] = &[
     Module { name: "Array", entries: &[("from", "-> like"), ("of", "-> like")], data: "isArray" },
     Module {
         name: "Number",
-        entries: &[("MAX_SAFE_INTEGER", "@data"), ("MIN_SAFE_INTEGER", "@data"), ("EPSILON", "@data"), ("MAX_VALUE", "@data")],
+        entries: &[
+            ("MAX_SAFE_INTEGER", "@data"),
+            ("MIN_SAFE_INTEGER", "@data"),
+            ("EPSILON", "@data"),
+            ("MAX_VALUE", "@data"),
+        ],
         data: "isInteger isFinite isNaN isSafeInteger parseInt parseFloat",
     },
     Module { name: "String", entries: &[], data: "fromCharCode fromCodePoint raw" },
     Module { name: "Date", entries: &[], data: "now parse UTC" },
-    Module { name: "Intl", entries: &[], data: "NumberFormat DateTimeFormat Collator PluralRules RelativeTimeFormat" },
+    Module {
+        name: "Intl",
+        entries: &[],
+        data: "NumberFormat DateTimeFormat Collator PluralRules RelativeTimeFormat",
+    },
     Module { name: "URL", entries: &[], data: "canParse" },
     Module {
         name: "Promise",
@@ -136,7 +165,11 @@ pub(crate) const MODULES: &[Module] = &[
         data: "exit cwd hrtime uptime memoryUsage cpuUsage getuid getgid umask emitWarning",
     },
     Module { name: "process.hrtime", entries: &[], data: "bigint" },
-    Module { name: "Buffer", entries: &[], data: "from concat alloc allocUnsafe isBuffer byteLength compare" },
+    Module {
+        name: "Buffer",
+        entries: &[],
+        data: "from concat alloc allocUnsafe isBuffer byteLength compare",
+    },
     Module { name: "module", entries: &[("exports", "@data")], data: "" },
     Module { name: "performance", entries: &[], data: "now mark measure" },
     Module {
@@ -215,10 +248,19 @@ pub(crate) const MODULES: &[Module] = &[
     },
     Module {
         name: "http",
-        entries: &[("get", "fetch:0 -> <response>"), ("request", "send:0 -> <response>"), ("STATUS_CODES", "@data"), ("METHODS", "@data")],
+        entries: &[
+            ("get", "fetch:0 -> <response>"),
+            ("request", "send:0 -> <response>"),
+            ("STATUS_CODES", "@data"),
+            ("METHODS", "@data"),
+        ],
         data: "",
     },
-    Module { name: "https", entries: &[("get", "fetch:0 -> <response>"), ("request", "send:0 -> <response>")], data: "" },
+    Module {
+        name: "https",
+        entries: &[("get", "fetch:0 -> <response>"), ("request", "send:0 -> <response>")],
+        data: "",
+    },
     Module {
         name: "net",
         entries: &[
@@ -227,7 +269,11 @@ pub(crate) const MODULES: &[Module] = &[
         ],
         data: "isIP isIPv4 isIPv6",
     },
-    Module { name: "url", entries: &[], data: "URL URLSearchParams parse format resolve fileURLToPath pathToFileURL" },
+    Module {
+        name: "url",
+        entries: &[],
+        data: "URL URLSearchParams parse format resolve fileURLToPath pathToFileURL",
+    },
     Module {
         name: "util",
         entries: &[("promisify", "-> first")],
@@ -238,7 +284,11 @@ pub(crate) const MODULES: &[Module] = &[
         entries: &[],
         data: "createHash createHmac randomBytes randomUUID randomInt timingSafeEqual getHashes pbkdf2Sync scryptSync",
     },
-    Module { name: "zlib", entries: &[], data: "gzipSync gunzipSync deflateSync inflateSync brotliCompressSync brotliDecompressSync createGzip createGunzip gzip gunzip crc32" },
+    Module {
+        name: "zlib",
+        entries: &[],
+        data: "gzipSync gunzipSync deflateSync inflateSync brotliCompressSync brotliDecompressSync createGzip createGunzip gzip gunzip crc32",
+    },
     Module { name: "events", entries: &[], data: "EventEmitter once" },
     Module {
         name: "assert",
@@ -258,7 +308,13 @@ pub(crate) const MODULES: &[Module] = &[
 pub(crate) const TYPES: &[Module] = &[
     Module {
         name: "<file>",
-        entries: &[("fd", "@data"), ("isTTY", "@data"), ("columns", "@data"), ("rows", "@data"), ("path", "@data")],
+        entries: &[
+            ("fd", "@data"),
+            ("isTTY", "@data"),
+            ("columns", "@data"),
+            ("rows", "@data"),
+            ("path", "@data"),
+        ],
         data: "write end on once pipe setEncoding read close destroy resume pause readFile writeFile appendFile stat sync unref ref toString trim split",
     },
     Module {

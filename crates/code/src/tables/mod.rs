@@ -82,7 +82,8 @@ pub(crate) fn node_module(name: &str) -> Option<&'static str> {
 
 /// Whether calling it does anything to the world.
 pub(crate) fn acts(spec: &str) -> bool {
-    !spec.starts_with('@') && !matches!(spec, "" | "-> data" | "-> like" | "-> identity" | "-> first" | "-> self")
+    !spec.starts_with('@')
+        && !matches!(spec, "" | "-> data" | "-> like" | "-> identity" | "-> first" | "-> self")
 }
 
 /// The parts of a line.
@@ -122,9 +123,9 @@ pub(crate) fn is_data_method(language: Language, name: &str) -> bool {
 
 /// Whether a thing of the tables has a method of that name that does something.
 pub(crate) fn is_effect_method(language: Language, name: &str) -> bool {
-    all(language).filter(|module| module.name.starts_with('<') && module.name != "<xml>").any(|module| {
-        module.entries.iter().any(|(entry, spec)| *entry == name && acts(spec))
-    })
+    all(language)
+        .filter(|module| module.name.starts_with('<') && module.name != "<xml>")
+        .any(|module| module.entries.iter().any(|(entry, spec)| *entry == name && acts(spec)))
 }
 
 /// Whether the name is a member of a class of plain data, `datetime.datetime.now`.
@@ -141,8 +142,18 @@ fn is_class_of_data(language: Language, full: &str) -> bool {
 pub(crate) fn is_base(language: Language, name: &str) -> bool {
     match language {
         Language::Python => {
-            matches!(name, "object" | "abc.ABC" | "typing.NamedTuple" | "typing.TypedDict" | "typing.Protocol" | "dict" | "list" | "str" | "int")
-                || name.ends_with("Error")
+            matches!(
+                name,
+                "object"
+                    | "abc.ABC"
+                    | "typing.NamedTuple"
+                    | "typing.TypedDict"
+                    | "typing.Protocol"
+                    | "dict"
+                    | "list"
+                    | "str"
+                    | "int"
+            ) || name.ends_with("Error")
                 || name.ends_with("Exception")
                 || name.starts_with("enum.")
         }

@@ -179,7 +179,13 @@ pub(crate) const MODULES: &[Module] = &[
     },
     Module {
         name: "<file>",
-        entries: &[("name", "@data"), ("closed", "@data"), ("buffer", "@<file>"), ("mode", "@data"), ("encoding", "@data")],
+        entries: &[
+            ("name", "@data"),
+            ("closed", "@data"),
+            ("buffer", "@<file>"),
+            ("mode", "@data"),
+            ("encoding", "@data"),
+        ],
         data: "read readline readlines write writelines close flush seek tell truncate fileno isatty readable writable seekable \
             readinto getvalue reconfigure __enter__ __exit__ detach",
     },
@@ -213,11 +219,7 @@ pub(crate) const MODULES: &[Module] = &[
         ],
         data: "json raise_for_status iter_content iter_lines read readline readlines getcode geturl info close getheader getheaders iter_bytes iter_text",
     },
-    Module {
-        name: "<request>",
-        entries: &[],
-        data: "get_method get_full_url",
-    },
+    Module { name: "<request>", entries: &[], data: "get_method get_full_url" },
     Module {
         name: "<socket>",
         entries: &[
@@ -283,7 +285,11 @@ pub(crate) const MODULES: &[Module] = &[
     Module { name: "fnmatch", entries: &[], data: "fnmatch fnmatchcase filter translate" },
     Module {
         name: "io",
-        entries: &[("open", "read:0/file -> <file>"), ("TextIOWrapper", "-> <file>"), ("BufferedReader", "-> <file>")],
+        entries: &[
+            ("open", "read:0/file -> <file>"),
+            ("TextIOWrapper", "-> <file>"),
+            ("BufferedReader", "-> <file>"),
+        ],
         data: "StringIO BytesIO SEEK_SET SEEK_CUR SEEK_END UnsupportedOperation",
     },
     Module {
@@ -350,7 +356,11 @@ pub(crate) const MODULES: &[Module] = &[
         ],
         data: "RequestException HTTPError ConnectionError Timeout",
     },
-    Module { name: "requests.exceptions", entries: &[], data: "RequestException HTTPError ConnectionError Timeout" },
+    Module {
+        name: "requests.exceptions",
+        entries: &[],
+        data: "RequestException HTTPError ConnectionError Timeout",
+    },
     Module {
         name: "httpx",
         entries: &[
@@ -396,8 +406,16 @@ pub(crate) const MODULES: &[Module] = &[
         ],
         data: "TarInfo TarError ReadError",
     },
-    Module { name: "importlib", entries: &[("import_module", "a module is loaded -> a module is loaded")], data: "" },
+    Module {
+        name: "importlib",
+        entries: &[("import_module", "a module is loaded -> a module is loaded")],
+        data: "",
+    },
     Module { name: "importlib.util", entries: &[], data: "" },
-    Module { name: "importlib.metadata", entries: &[], data: "version metadata distributions PackageNotFoundError" },
+    Module {
+        name: "importlib.metadata",
+        entries: &[],
+        data: "version metadata distributions PackageNotFoundError",
+    },
     Module { name: "os.environ", entries: &[], data: "" },
 ];

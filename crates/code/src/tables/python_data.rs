@@ -46,10 +46,7 @@ pub(crate) const MODULES: &[Module] = &[
         ldexp fsum erf gamma",
     ),
     data("cmath", "sqrt exp phase polar pi e"),
-    data(
-        "collections",
-        "OrderedDict Counter deque namedtuple ChainMap UserDict",
-    ),
+    data("collections", "OrderedDict Counter deque namedtuple ChainMap UserDict"),
     Module {
         name: "itertools",
         entries: &[
@@ -98,15 +95,30 @@ pub(crate) const MODULES: &[Module] = &[
     ),
     data("calendar", "month monthrange isleap day_name month_name timegm TextCalendar prcal calendar"),
     data("zoneinfo", "ZoneInfo available_timezones"),
-    data("statistics", "mean median mode stdev variance pstdev pvariance fmean quantiles multimode geometric_mean harmonic_mean median_low median_high"),
+    data(
+        "statistics",
+        "mean median mode stdev variance pstdev pvariance fmean quantiles multimode geometric_mean harmonic_mean median_low median_high",
+    ),
     data("textwrap", "dedent indent wrap fill shorten"),
-    data("hashlib", "md5 sha1 sha224 sha256 sha384 sha512 sha3_256 sha3_512 blake2b blake2s new algorithms_available algorithms_guaranteed pbkdf2_hmac"),
+    data(
+        "hashlib",
+        "md5 sha1 sha224 sha256 sha384 sha512 sha3_256 sha3_512 blake2b blake2s new algorithms_available algorithms_guaranteed pbkdf2_hmac",
+    ),
     data("hmac", "new digest compare_digest"),
     data("secrets", "token_hex token_bytes token_urlsafe randbelow choice compare_digest randbits"),
-    data("base64", "b64encode b64decode urlsafe_b64encode urlsafe_b64decode b32encode b32decode b16encode b16decode standard_b64encode standard_b64decode a85encode a85decode encodebytes decodebytes"),
+    data(
+        "base64",
+        "b64encode b64decode urlsafe_b64encode urlsafe_b64decode b32encode b32decode b16encode b16decode standard_b64encode standard_b64decode a85encode a85decode encodebytes decodebytes",
+    ),
     data("binascii", "hexlify unhexlify b2a_hex a2b_hex crc32 b2a_base64 a2b_base64 Error"),
-    data("csv", "reader writer DictReader DictWriter QUOTE_ALL QUOTE_MINIMAL QUOTE_NONE QUOTE_NONNUMERIC Sniffer field_size_limit Error excel"),
-    data("string", "ascii_letters ascii_lowercase ascii_uppercase digits hexdigits octdigits punctuation printable whitespace capwords Template"),
+    data(
+        "csv",
+        "reader writer DictReader DictWriter QUOTE_ALL QUOTE_MINIMAL QUOTE_NONE QUOTE_NONNUMERIC Sniffer field_size_limit Error excel",
+    ),
+    data(
+        "string",
+        "ascii_letters ascii_lowercase ascii_uppercase digits hexdigits octdigits punctuation printable whitespace capwords Template",
+    ),
     Module {
         name: "random",
         entries: &[("choice", "-> like"), ("sample", "-> like"), ("choices", "-> like")],
@@ -115,7 +127,12 @@ pub(crate) const MODULES: &[Module] = &[
     Module { name: "pprint", entries: &[], data: "pprint pformat pp PrettyPrinter" },
     Module {
         name: "typing",
-        entries: &[("cast", "-> any"), ("overload", "-> identity"), ("final", "-> identity"), ("runtime_checkable", "-> identity")],
+        entries: &[
+            ("cast", "-> any"),
+            ("overload", "-> identity"),
+            ("final", "-> identity"),
+            ("runtime_checkable", "-> identity"),
+        ],
         data: "Any List Dict Optional Union Tuple Set Callable Iterable Iterator Sequence Mapping NamedTuple TypedDict Literal TypeVar \
             Generic Type Protocol ClassVar Final Annotated TYPE_CHECKING NoReturn Generator Awaitable AsyncIterator IO TextIO Self DefaultDict FrozenSet Deque Counter",
     },
@@ -135,7 +152,16 @@ pub(crate) const MODULES: &[Module] = &[
     data("numbers", "Number Integral Real Rational Complex"),
     data("uuid", "uuid4 uuid5 uuid3 UUID NAMESPACE_DNS NAMESPACE_URL"),
     data("copy", ""),
-    Module { name: "heapq", entries: &[("heappop", "-> any"), ("nlargest", "-> like"), ("nsmallest", "-> like"), ("merge", "-> like")], data: "heappush heapify" },
+    Module {
+        name: "heapq",
+        entries: &[
+            ("heappop", "-> any"),
+            ("nlargest", "-> like"),
+            ("nsmallest", "-> like"),
+            ("merge", "-> like"),
+        ],
+        data: "heappush heapify",
+    },
     data("bisect", "bisect bisect_left bisect_right insort insort_left insort_right"),
     data("struct", "pack unpack calcsize unpack_from iter_unpack Struct error"),
     data("array", "array"),
@@ -146,7 +172,10 @@ pub(crate) const MODULES: &[Module] = &[
     data("keyword", "kwlist iskeyword"),
     data("platform", "system machine release python_version version python_implementation"),
     data("shlex", "split quote join"),
-    data("argparse", "ArgumentParser Namespace ArgumentDefaultsHelpFormatter RawDescriptionHelpFormatter RawTextHelpFormatter SUPPRESS REMAINDER ArgumentTypeError"),
+    data(
+        "argparse",
+        "ArgumentParser Namespace ArgumentDefaultsHelpFormatter RawDescriptionHelpFormatter RawTextHelpFormatter SUPPRESS REMAINDER ArgumentTypeError",
+    ),
     data("getpass", "getuser"),
     data("traceback", "print_exc format_exc print_stack"),
     Module {
@@ -166,7 +195,11 @@ pub(crate) const MODULES: &[Module] = &[
         entries: &[("parse", "read:0/source -> <xml>")],
         data: "fromstring tostring Element SubElement ParseError indent",
     },
-    Module { name: "<xml>", entries: &[("write", "write:0/file_or_filename")], data: "getroot find findall findtext iter iterfind" },
+    Module {
+        name: "<xml>",
+        entries: &[("write", "write:0/file_or_filename")],
+        data: "getroot find findall findtext iter iterfind",
+    },
     Module { name: "xml.dom.minidom", entries: &[("parse", "read:0/file")], data: "parseString" },
     data("ipaddress", "ip_address ip_network ip_interface IPv4Address IPv6Address IPv4Network"),
     data("colorsys", "rgb_to_hsv hsv_to_rgb rgb_to_hls hls_to_rgb"),
@@ -179,7 +212,10 @@ pub(crate) const MODULES: &[Module] = &[
     data("tokenize", "tokenize generate_tokens"),
     data("warnings", "warn filterwarnings simplefilter"),
     data("signal", "SIGINT SIGTERM SIGKILL"),
-    data("logging", "info warning error debug critical exception getLogger INFO DEBUG WARNING ERROR CRITICAL StreamHandler Formatter"),
+    data(
+        "logging",
+        "info warning error debug critical exception getLogger INFO DEBUG WARNING ERROR CRITICAL StreamHandler Formatter",
+    ),
     data("os.environ", ""),
     data("concurrent.futures", "ThreadPoolExecutor as_completed wait"),
     data("asyncio", "run sleep gather create_task wait_for TimeoutError"),

@@ -10,8 +10,20 @@ use crate::tree::At;
 
 /// Names through which anything can be reached.
 const REACHING: [&str; 14] = [
-    "constructor", "prototype", "mainModule", "binding", "_linkedBinding", "dlopen", "callee", "caller", "apply", "call",
-    "bind", "getPrototypeOf", "setPrototypeOf", "_load",
+    "constructor",
+    "prototype",
+    "mainModule",
+    "binding",
+    "_linkedBinding",
+    "dlopen",
+    "callee",
+    "caller",
+    "apply",
+    "call",
+    "bind",
+    "getPrototypeOf",
+    "setPrototypeOf",
+    "_load",
 ];
 
 impl Walk {
@@ -22,7 +34,16 @@ impl Walk {
                 name.starts_with("__")
                     && !matches!(name, "__name__" | "__doc__" | "__version__")
                     && !matches!(base, Value::Known(_))
-                    || matches!(name, "gi_frame" | "f_globals" | "f_builtins" | "f_locals" | "cr_frame" | "tb_frame" | "func_globals")
+                    || matches!(
+                        name,
+                        "gi_frame"
+                            | "f_globals"
+                            | "f_builtins"
+                            | "f_locals"
+                            | "cr_frame"
+                            | "tb_frame"
+                            | "func_globals"
+                    )
             }
             Language::JavaScript => name.starts_with("__") || REACHING.contains(&name),
         }
@@ -67,15 +88,23 @@ impl Walk {
         }
     }
 
-    fn member_of(&mut self, kind: &'static str, inner: &Rc<Value>, base: &Value, name: &Rc<str>, at: At) -> Value {
+    fn member_of(
+        &mut self,
+        kind: &'static str,
+        inner: &Rc<Value>,
+        base: &Value,
+        name: &Rc<str>,
+        at: At,
+    ) -> Value {
         let full = format!("<{kind}>.{name}");
         match tables::find(self.language, &full) {
             Some("@data") => Value::Plain,
-            Some("@parent") => Value::Instance("path", Rc::new(Value::word(super::fold::parent(&inner.to_word())))),
+            Some("@parent") => {
+                Value::Instance("path", Rc::new(Value::word(super::fold::parent(&inner.to_word()))))
+            }
             Some("@name") => Value::word(super::fold::file_name(&inner.to_word())),
-            Some(spec) if spec.starts_with("@<") => tables::instance(spec).map_or(Value::Unknown, |kind| {
-                Value::Instance(kind, Rc::new(Value::Unknown))
-            }),
+            Some(spec) if spec.starts_with("@<") => tables::instance(spec)
+                .map_or(Value::Unknown, |kind| Value::Instance(kind, Rc::new(Value::Unknown))),
             Some(_) => Value::Method(Rc::new(base.clone()), Rc::clone(name)),
             None => {
                 self.doubt(&format!("`{name}` is not known of a {kind}"), at);
@@ -100,7 +129,9 @@ impl Walk {
             None if tables::is_module(self.language, full) => Value::Known(Rc::from(full)),
             None => {
                 let (_, name) = full.rsplit_once('.').unwrap_or(("", full));
-                if matches!(name, "__name__" | "__doc__" | "__version__" | "__file__") && self.language == Language::Python {
+                if matches!(name, "__name__" | "__doc__" | "__version__" | "__file__")
+                    && self.language == Language::Python
+                {
                     return Value::word(Word::unknown());
                 }
                 self.doubt(&format!("`{full}` is not known"), at);
@@ -134,7 +165,9 @@ impl Walk {
         if let Some(known) = tables::node_module(bare) {
             return Value::Known(Rc::from(known));
         }
-        if std::path::Path::new(name).extension().is_some_and(|extension| extension == "json") && name.starts_with(['.', '/']) {
+        if std::path::Path::new(name).extension().is_some_and(|extension| extension == "json")
+            && name.starts_with(['.', '/'])
+        {
             self.note(What::Read(Word::known(name)), at);
             return Value::Plain;
         }

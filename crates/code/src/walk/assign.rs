@@ -28,7 +28,11 @@ impl Walk {
                         }
                         None => {
                             self.lose(value, at);
-                            self.bind(inner, &if value.is_plain() { Value::Plain } else { Value::Unknown }, at);
+                            self.bind(
+                                inner,
+                                &if value.is_plain() { Value::Plain } else { Value::Unknown },
+                                at,
+                            );
                         }
                     }
                 }
@@ -85,7 +89,11 @@ impl Walk {
             // Not declared anywhere: the text's own names.
             None => self.frames.declare(0, name),
         };
-        if self.language == Language::JavaScript && self.frames.find(0, name).is_none() && crate::tables::find(self.language, name).is_some() && slot.frame == 0 {
+        if self.language == Language::JavaScript
+            && self.frames.find(0, name).is_none()
+            && crate::tables::find(self.language, name).is_some()
+            && slot.frame == 0
+        {
             self.doubt(&format!("`{name}` is replaced"), at);
         }
         let shared = self.names.is_shared(name);
@@ -106,9 +114,16 @@ impl Walk {
         let harmless = match base {
             Value::Known(module) => {
                 self.language == Language::JavaScript
-                    && matches!((&**module, &**name), ("process", "exitCode") | ("module", "exports") | ("exports", _))
+                    && matches!(
+                        (&**module, &**name),
+                        ("process", "exitCode") | ("module", "exports") | ("exports", _)
+                    )
             }
-            Value::Instance(..) | Value::Environment | Value::Closure(..) | Value::Class(_) | Value::Method(..) => false,
+            Value::Instance(..)
+            | Value::Environment
+            | Value::Closure(..)
+            | Value::Class(_)
+            | Value::Method(..) => false,
             _ => true,
         };
         let reaches = name.starts_with("__") || matches!(&**name, "prototype" | "constructor");
@@ -128,7 +143,11 @@ impl Walk {
         }
         self.lose(value, at);
         match base {
-            Value::Environment | Value::Known(_) | Value::Instance(..) | Value::Closure(..) | Value::Class(_) => {
+            Value::Environment
+            | Value::Known(_)
+            | Value::Instance(..)
+            | Value::Closure(..)
+            | Value::Class(_) => {
                 self.doubt("an item of something that is no data is set", at);
             }
             _ => {}
@@ -136,7 +155,13 @@ impl Walk {
     }
 
     /// An assignment that is a value too.
-    pub(super) fn assign_value(&mut self, target: &Expr, operator: Option<Operator>, value: &Expr, at: At) -> Value {
+    pub(super) fn assign_value(
+        &mut self,
+        target: &Expr,
+        operator: Option<Operator>,
+        value: &Expr,
+        at: At,
+    ) -> Value {
         let result = match operator {
             None => self.eval(value),
             Some(operator) => {

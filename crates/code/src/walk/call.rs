@@ -103,7 +103,13 @@ impl Walk {
     }
 
     /// Calls a function of the text here and now.
-    pub(super) fn call_closure(&mut self, function: &Rc<Function>, frame: usize, given: &Given, at: At) -> Value {
+    pub(super) fn call_closure(
+        &mut self,
+        function: &Rc<Function>,
+        frame: usize,
+        given: &Given,
+        at: At,
+    ) -> Value {
         let pointer = Rc::as_ptr(function);
         if self.calls.contains(&pointer) || self.calls.len() >= CALLS {
             given.all().for_each(|value| self.lose(value, at));
@@ -183,7 +189,10 @@ impl Walk {
                 (None, Some(default)) if self.language == Language::JavaScript => self.eval(default),
                 (None, Some(default)) => {
                     // Worked out where the function was made; a constant is the same now.
-                    if matches!(default.kind, Kind::Text(_) | Kind::Number(_) | Kind::Truth(_) | Kind::Nothing | Kind::Constant) {
+                    if matches!(
+                        default.kind,
+                        Kind::Text(_) | Kind::Number(_) | Kind::Truth(_) | Kind::Nothing | Kind::Constant
+                    ) {
                         self.eval(default)
                     } else {
                         Value::Unknown
@@ -234,7 +243,9 @@ impl Walk {
                 let callee = self.known(&format!("{module}.{name}"), at);
                 self.apply(&callee, given, at)
             }
-            Value::Instance(kind, inner) => self.call_instance(kind, &Rc::clone(inner), base, name, given, at),
+            Value::Instance(kind, inner) => {
+                self.call_instance(kind, &Rc::clone(inner), base, name, given, at)
+            }
             Value::Environment => self.environment(name, given, at),
             Value::Map(members, false) if self.language == Language::JavaScript => {
                 let member = members.iter().find(|(found, _)| found == name).map(|(_, value)| value.clone());
@@ -269,7 +280,10 @@ impl Walk {
 
     /// `then`, `catch`, `finally`: a promise is taken for what it gives.
     fn promised(&mut self, base: &Value, name: &str, given: &Given, at: At) -> Option<Value> {
-        if !matches!(name, "then" | "catch" | "finally") || matches!(base, Value::Object) || matches!(base, Value::Known(name) if !crate::tables::is_module(self.language, name)) {
+        if !matches!(name, "then" | "catch" | "finally")
+            || matches!(base, Value::Object)
+            || matches!(base, Value::Known(name) if !crate::tables::is_module(self.language, name))
+        {
             return None;
         }
         let first = given.get(0, "").unwrap_or(Value::Plain);

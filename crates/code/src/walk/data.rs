@@ -11,8 +11,27 @@ use crate::tree::At;
 
 /// Methods of data that hand items to a function.
 const CALLING: [&str; 21] = [
-    "forEach", "map", "filter", "some", "every", "find", "findIndex", "findLast", "flatMap", "sort", "toSorted", "replace",
-    "replaceAll", "sub", "subn", "reduce", "reduceRight", "on", "once", "submit", "add_done_callback",
+    "forEach",
+    "map",
+    "filter",
+    "some",
+    "every",
+    "find",
+    "findIndex",
+    "findLast",
+    "flatMap",
+    "sort",
+    "toSorted",
+    "replace",
+    "replaceAll",
+    "sub",
+    "subn",
+    "reduce",
+    "reduceRight",
+    "on",
+    "once",
+    "submit",
+    "add_done_callback",
 ];
 
 /// Whether calling the method of that name does nothing, whatever of the known things it is called on.
@@ -26,7 +45,18 @@ pub(super) fn is_harmless(language: Language, name: &str, given: &Given) -> bool
 
 /// Double-underscored methods that a class of the text may call on its base.
 pub(super) fn is_plain_dunder(name: &str) -> bool {
-    matches!(name, "__init__" | "__str__" | "__repr__" | "__enter__" | "__exit__" | "__len__" | "__iter__" | "__eq__" | "__hash__")
+    matches!(
+        name,
+        "__init__"
+            | "__str__"
+            | "__repr__"
+            | "__enter__"
+            | "__exit__"
+            | "__len__"
+            | "__iter__"
+            | "__eq__"
+            | "__hash__"
+    )
 }
 
 impl Walk {
@@ -45,7 +75,9 @@ impl Walk {
         }
         given.all().for_each(|value| self.lose(value, at));
         match (base, &**name) {
-            (Value::Map(members, false), "get" | "pop" | "setdefault") if self.language == Language::Python => {
+            (Value::Map(members, false), "get" | "pop" | "setdefault")
+                if self.language == Language::Python =>
+            {
                 let found = given.get(0, "").and_then(|key| {
                     let name = key.known()?.to_owned();
                     members.iter().find(|(found, _)| **found == *name).map(|(_, value)| value.clone())
@@ -65,9 +97,11 @@ impl Walk {
             (Value::Map(members, false), "values") => {
                 Value::List(members.iter().map(|(_, value)| value.clone()).collect(), false)
             }
-            (Value::Map(members, _), "keys") => {
-                Value::Many(Rc::new(if members.is_empty() { Value::Plain } else { Value::word(Word::unknown()) }))
-            }
+            (Value::Map(members, _), "keys") => Value::Many(Rc::new(if members.is_empty() {
+                Value::Plain
+            } else {
+                Value::word(Word::unknown())
+            })),
             (Value::List(_, _), "concat") => given.all().fold(base.clone(), |all, more| all.concat(more)),
             _ if base.is_plain() && given.is_plain() => Value::Plain,
             _ if is_about(name) => Value::Plain,
@@ -77,7 +111,9 @@ impl Walk {
 
     /// `forEach` and the like.
     fn calling(&mut self, base: &Value, name: &str, given: &Given, at: At) -> Value {
-        let Some(callee) = given.get(0, "").or_else(|| given.get(usize::MAX, "key")) else { return base.clone() };
+        let Some(callee) = given.get(0, "").or_else(|| given.get(usize::MAX, "key")) else {
+            return base.clone();
+        };
         let callee = match &callee {
             Value::Closure(..) => callee,
             // `on("data", f)`, `replace(/x/, f)`
@@ -133,17 +169,22 @@ impl Walk {
     fn text_method(&mut self, base: &Value, name: &str, given: &Given) -> Option<Value> {
         let first = given.get(0, "");
         match (base, name) {
-            (Value::Word(separator), "join") if self.language == Language::Python => self.joined(separator, first.as_ref()),
+            (Value::Word(separator), "join") if self.language == Language::Python => {
+                self.joined(separator, first.as_ref())
+            }
             (Value::List(..), "join") if self.language == Language::JavaScript => {
                 let separator = first.map_or_else(|| Word::known(","), |value| value.to_word());
                 self.joined(&separator, Some(base))
             }
             (Value::Word(word), "format") => Some(self.format(word, given)),
-            (Value::Word(word), "encode" | "decode" | "toString" | "valueOf") => Some(Value::word((**word).clone())),
+            (Value::Word(word), "encode" | "decode" | "toString" | "valueOf") => {
+                Some(Value::word((**word).clone()))
+            }
             (Value::Word(_), "concat") => Some(given.all().fold(base.clone(), |all, more| all.concat(more))),
             (Value::Word(word), _) => {
                 let text = word.text()?;
-                let argument = |at: usize| given.get(at, "").and_then(|value| value.known().map(str::to_owned));
+                let argument =
+                    |at: usize| given.get(at, "").and_then(|value| value.known().map(str::to_owned));
                 match name {
                     "strip" | "trim" if given.positional.is_empty() => Some(Value::text(text.trim())),
                     "lower" | "toLowerCase" => Some(Value::text(&text.to_lowercase())),
@@ -157,7 +198,9 @@ impl Walk {
                     }
                     "split" if given.positional.len() <= 1 => {
                         let parts: Vec<Value> = match argument(0) {
-                            Some(separator) if !separator.is_empty() => text.split(&separator).map(Value::text).collect(),
+                            Some(separator) if !separator.is_empty() => {
+                                text.split(&separator).map(Value::text).collect()
+                            }
                             None if given.positional.is_empty() && self.language == Language::Python => {
                                 text.split_whitespace().map(Value::text).collect()
                             }
@@ -219,7 +262,17 @@ impl Walk {
 fn is_about(name: &str) -> bool {
     matches!(
         name,
-        "join" | "format" | "index" | "count" | "includes" | "indexOf" | "startswith" | "endswith" | "push" | "append" | "has"
+        "join"
+            | "format"
+            | "index"
+            | "count"
+            | "includes"
+            | "indexOf"
+            | "startswith"
+            | "endswith"
+            | "push"
+            | "append"
+            | "has"
     )
 }
 

@@ -349,7 +349,10 @@ impl Walk {
     /// Value of a name.
     pub(super) fn name(&mut self, name: &Rc<str>, at: At) -> Value {
         if let Some(slot) = self.frames.find(self.frame, name) {
-            if slot.frame == 0 && self.language == Language::Python && tables::find(self.language, name).is_some() {
+            if slot.frame == 0
+                && self.language == Language::Python
+                && tables::find(self.language, name).is_some()
+            {
                 // Set by the text or the language's own, as it happens.
                 return match self.frames.get(slot).cloned() {
                     Some(value) if self.names.is_constant(name) => value,
@@ -398,7 +401,11 @@ impl Walk {
                 _ => {}
             }
         }
-        if tables::find(self.language, name).is_some() || tables::is_module(self.language, name) && self.language == Language::JavaScript && tables::is_global(name) {
+        if tables::find(self.language, name).is_some()
+            || tables::is_module(self.language, name)
+                && self.language == Language::JavaScript
+                && tables::is_global(name)
+        {
             return self.known(name, at);
         }
         self.doubt(&format!("the name `{name}` is not known"), at);
@@ -417,7 +424,8 @@ impl Walk {
                     return self.member(base, &name, at);
                 }
                 Value::Number(_) => {}
-                _ if base.is_plain() || matches!(base, Value::List(..) | Value::Map(..) | Value::Many(_)) => {}
+                _ if base.is_plain() || matches!(base, Value::List(..) | Value::Map(..) | Value::Many(_)) => {
+                }
                 _ => {
                     self.doubt("a member whose name is not known", at);
                     return Value::Unknown;
@@ -449,9 +457,7 @@ impl Walk {
     /// An environment variable.
     pub(super) fn variable(&mut self, name: &Value, at: At) -> Value {
         match name.known() {
-            Some("HOME" | "USERPROFILE") => {
-                Value::word(Word { parts: vec![Part::Home] })
-            }
+            Some("HOME" | "USERPROFILE") => Value::word(Word { parts: vec![Part::Home] }),
             Some(name) => {
                 self.note(What::Variable(Some(name.to_owned())), at);
                 Value::word(Word { parts: vec![Part::Variable(name.to_owned())] })
@@ -498,7 +504,17 @@ impl Walk {
 }
 
 fn is_type(name: &str) -> bool {
-    matches!(name, "list" | "dict" | "tuple" | "set" | "type" | "frozenset" | "collections.defaultdict" | "collections.deque")
+    matches!(
+        name,
+        "list"
+            | "dict"
+            | "tuple"
+            | "set"
+            | "type"
+            | "frozenset"
+            | "collections.defaultdict"
+            | "collections.deque"
+    )
 }
 
 impl Value {

@@ -56,7 +56,9 @@ impl Walk {
             return self.started(name, given, at);
         }
         match self.language {
-            Language::Python => self.special_python(name, given, at).or_else(|| self.special_items(name, given, at)),
+            Language::Python => {
+                self.special_python(name, given, at).or_else(|| self.special_items(name, given, at))
+            }
             Language::JavaScript => self.special_javascript(name, given, at),
         }
     }
@@ -69,7 +71,8 @@ impl Walk {
         let first = || given.get(0, "").unwrap_or(Value::Unknown);
         Some(match name {
             "open" | "io.open" | "codecs.open" | "gzip.open" | "bz2.open" | "lzma.open" => {
-                let path = given.get(0, if name == "open" { "file" } else { "filename" }).unwrap_or(Value::Unknown);
+                let path =
+                    given.get(0, if name == "open" { "file" } else { "filename" }).unwrap_or(Value::Unknown);
                 if let Some(opener) = given.get(7, "opener") {
                     self.lose(&opener, at);
                 }
@@ -83,12 +86,15 @@ impl Walk {
                 if given.open { Value::word(Word::unknown()) } else { Value::word(word) }
             }
             "os.path.expanduser" => Value::word(at_home(first().to_word())),
-            "os.path.abspath" | "os.path.normpath" | "os.path.realpath" | "os.fspath" | "str" | "os.fsencode" | "os.fsdecode" => {
+            "os.path.abspath" | "os.path.normpath" | "os.path.realpath" | "os.fspath" | "str"
+            | "os.fsencode" | "os.fsdecode" => {
                 let value = given.get(0, "")?;
                 self.reveal(&value, at);
                 self.lose(&value, at);
                 match value {
-                    Value::Word(_) | Value::Number(_) | Value::Instance("path", _) => Value::word(value.to_word()),
+                    Value::Word(_) | Value::Number(_) | Value::Instance("path", _) => {
+                        Value::word(value.to_word())
+                    }
                     _ => Value::Plain,
                 }
             }
@@ -96,12 +102,18 @@ impl Walk {
             "os.path.basename" => Value::word(file_name(&first().to_word())),
             "os.getcwd" | "pathlib.Path.cwd" | "os.curdir" => {
                 let here = self.located(&Value::text("."));
-                if name.starts_with("pathlib") { Value::Instance("path", Rc::new(Value::word(here))) } else { Value::word(here) }
+                if name.starts_with("pathlib") {
+                    Value::Instance("path", Rc::new(Value::word(here)))
+                } else {
+                    Value::word(here)
+                }
             }
             "os.getenv" | "os.environ.get" => {
                 let value = self.variable(&first(), at);
                 given.all().for_each(|value| self.lose(value, at));
-                if given.get(1, "default").is_some() && !matches!(&value, Value::Word(word) if word.parts == [Part::Home]) {
+                if given.get(1, "default").is_some()
+                    && !matches!(&value, Value::Word(word) if word.parts == [Part::Home])
+                {
                     Value::word(Word::unknown())
                 } else {
                     value
@@ -132,7 +144,8 @@ impl Walk {
             },
             "__import__" | "importlib.import_module" => match first().known() {
                 Some(path) => {
-                    let path = if name == "__import__" { path.split('.').next().unwrap_or(path) } else { path };
+                    let path =
+                        if name == "__import__" { path.split('.').next().unwrap_or(path) } else { path };
                     let path = path.to_owned();
                     self.module(&path, at)
                 }
@@ -142,15 +155,21 @@ impl Walk {
                 }
             },
             "exec" | "eval" | "compile" => self.run_text(&first(), name, at),
-            "base64.b64decode" | "base64.urlsafe_b64decode" | "bytes.fromhex" | "base64.standard_b64decode" => {
-                let text = first().known().and_then(|text| {
-                    if name == "bytes.fromhex" { unhex(text) } else { unbase64(text) }
-                });
+            "base64.b64decode"
+            | "base64.urlsafe_b64decode"
+            | "bytes.fromhex"
+            | "base64.standard_b64decode" => {
+                let text = first()
+                    .known()
+                    .and_then(|text| if name == "bytes.fromhex" { unhex(text) } else { unbase64(text) });
                 text.map_or(Value::Plain, |text| Value::text(&text))
             }
             "bytes" | "bytearray" => first_text(given),
             "glob.glob" | "glob.iglob" => {
-                self.note(What::List(self.located(&Value::word(before_pattern(&first().to_word(), true)))), at);
+                self.note(
+                    What::List(self.located(&Value::word(before_pattern(&first().to_word(), true)))),
+                    at,
+                );
                 Value::Many(Rc::new(Value::word(before_pattern(&first().to_word(), false))))
             }
             "os.walk" => {
@@ -163,10 +182,12 @@ impl Walk {
                 Value::Many(Rc::new(item))
             }
             "urllib.request.Request" | "urllib.request.urlopen" => {
-                let url = given.get(0, if name.ends_with('n') { "url" } else { "url" }).unwrap_or(Value::Unknown);
+                let url = given.get(0, "url").unwrap_or(Value::Unknown);
                 let sends = given.get(1, "data").is_some_and(|data| !matches!(data, Value::Nothing))
                     || given.get(2, "headers").is_some_and(|value| name.ends_with('t') && !certain(&value))
-                    || given.get(5, "method").is_some_and(|value| !matches!((value.known(), &value), (Some("GET" | "HEAD"), _) | (_, Value::Nothing)));
+                    || given.get(5, "method").is_some_and(|value| {
+                        !matches!((value.known(), &value), (Some("GET" | "HEAD"), _) | (_, Value::Nothing))
+                    });
                 let again = matches!(url, Value::Instance("request", _)) && !sends;
                 if !again {
                     self.fetch(url.to_word(), sends, at);
@@ -178,7 +199,9 @@ impl Walk {
                     Value::Instance("response", Rc::new(Value::Plain))
                 }
             }
-            _ if name.starts_with("requests.") || name.starts_with("httpx.") => return self.web(name, given, at),
+            _ if name.starts_with("requests.") || name.starts_with("httpx.") => {
+                return self.web(name, given, at);
+            }
             "socket.create_connection" => {
                 self.connect(&first(), at);
                 Value::Instance("socket", Rc::new(Value::Plain))
@@ -192,7 +215,8 @@ impl Walk {
                 Value::Instance("db", Rc::new(Value::Plain))
             }
             "zipfile.ZipFile" | "tarfile.open" | "tarfile.TarFile" => {
-                let path = given.get(0, if name.starts_with('z') { "file" } else { "name" }).unwrap_or(Value::Plain);
+                let path =
+                    given.get(0, if name.starts_with('z') { "file" } else { "name" }).unwrap_or(Value::Plain);
                 if let Some(object) = given.get(2, "fileobj").filter(|_| name.starts_with('t')) {
                     self.lose(&object, at);
                 } else if !matches!(path, Value::Instance("file", _)) {
@@ -208,7 +232,8 @@ impl Walk {
                 let words = given.get(2, "").unwrap_or(Value::Unknown);
                 self.process_as(&given.get(1, "").unwrap_or(Value::Unknown), &words, at)
             }
-            "os.execl" | "os.execlp" | "os.execle" | "os.execlpe" | "os.spawnl" | "os.spawnlp" | "os.spawnle" | "os.spawnlpe" => {
+            "os.execl" | "os.execlp" | "os.execle" | "os.execlpe" | "os.spawnl" | "os.spawnlp"
+            | "os.spawnle" | "os.spawnlpe" => {
                 let skip = usize::from(name.starts_with("os.spawn"));
                 let words = given.positional.get(skip + 1..).unwrap_or(&[]);
                 let words = Value::List(words.into(), given.open || !given.exact);
@@ -235,7 +260,10 @@ impl Walk {
     fn web(&mut self, name: &str, given: &Given, at: At) -> Option<Value> {
         let (_, verb) = name.rsplit_once('.')?;
         let shift = usize::from(matches!(verb, "request" | "stream"));
-        if !matches!(verb, "get" | "head" | "options" | "post" | "put" | "patch" | "delete" | "request" | "stream") {
+        if !matches!(
+            verb,
+            "get" | "head" | "options" | "post" | "put" | "patch" | "delete" | "request" | "stream"
+        ) {
             return None;
         }
         let url = given.get(shift, "url").unwrap_or(Value::Unknown);
@@ -244,7 +272,12 @@ impl Walk {
             matches!(&**name, "params" | "headers" | "cookies" | "auth") && !certain(value)
         });
         let sends = !matches!(verb, "get" | "head" | "options")
-            || has("data") || has("json") || has("files") || has("content") || shows || given.open
+            || has("data")
+            || has("json")
+            || has("files")
+            || has("content")
+            || shows
+            || given.open
             || given.positional.len() > shift + 1;
         self.fetch(url.to_word(), sends, at);
         if has("hooks") {
@@ -329,7 +362,11 @@ impl Walk {
                     other => {
                         self.lose(&other, at);
                         let item = other.item();
-                        if item.is_plain() && !matches!(item, Value::Word(_)) { Value::Plain } else { Value::Many(Rc::new(item)) }
+                        if item.is_plain() && !matches!(item, Value::Word(_)) {
+                            Value::Plain
+                        } else {
+                            Value::Many(Rc::new(item))
+                        }
                     }
                 }
             }
@@ -337,7 +374,10 @@ impl Walk {
                 let item = Value::List([Value::Plain, first.item()].into(), false);
                 match &first {
                     Value::List(items, false) => Value::List(
-                        items.iter().map(|item| Value::List([Value::Plain, item.clone()].into(), false)).collect(),
+                        items
+                            .iter()
+                            .map(|item| Value::List([Value::Plain, item.clone()].into(), false))
+                            .collect(),
                         false,
                     ),
                     _ => Value::Many(Rc::new(item)),
@@ -345,7 +385,11 @@ impl Walk {
             }
             "zip" => {
                 let items: Vec<Value> = given.positional.iter().map(Value::item).collect();
-                if given.open { Value::Unknown } else { Value::Many(Rc::new(Value::List(items.into(), false))) }
+                if given.open {
+                    Value::Unknown
+                } else {
+                    Value::Many(Rc::new(Value::List(items.into(), false)))
+                }
             }
             "next" => first.item(),
             "range" => Value::Plain,
@@ -354,7 +398,13 @@ impl Walk {
     }
 
     /// Methods with rules of their own.
-    pub(super) fn special_method(&mut self, full: &str, inner: &Rc<Value>, given: &Given, at: At) -> Option<Value> {
+    pub(super) fn special_method(
+        &mut self,
+        full: &str,
+        inner: &Rc<Value>,
+        given: &Given,
+        at: At,
+    ) -> Option<Value> {
         let path = |word: Word| Value::Instance("path", Rc::new(Value::word(word)));
         let own = inner.to_word();
         Some(match full {
@@ -387,7 +437,9 @@ impl Walk {
                 given.all().for_each(|value| self.lose(value, at));
                 let text = given.get(0, "").and_then(|value| value.known().map(str::to_lowercase));
                 let fine = text.is_some_and(|text| {
-                    !["attach", "vacuum", "load_extension", "writefile", "readfile"].iter().any(|word| text.contains(word))
+                    !["attach", "vacuum", "load_extension", "writefile", "readfile"]
+                        .iter()
+                        .any(|word| text.contains(word))
                 });
                 if !fine {
                     self.doubt("what the database is asked is not known", at);
@@ -407,7 +459,11 @@ impl Walk {
                 Value::Unknown
             }
             "eval" | "Function" => {
-                let text = if name == "eval" { first } else { given.positional.last().cloned().unwrap_or(Value::Unknown) };
+                let text = if name == "eval" {
+                    first
+                } else {
+                    given.positional.last().cloned().unwrap_or(Value::Unknown)
+                };
                 self.run_text(&text, name, at)
             }
             "setTimeout" | "setInterval" | "setImmediate" | "queueMicrotask" => {
@@ -453,15 +509,15 @@ impl Walk {
                 self.lose(&first, at);
                 text.map_or(Value::Plain, |text| Value::text(&text))
             }
-            "fetch" | "http.request" | "https.request" | "http.get" | "https.get" => self.javascript_web(name, given, at),
+            "fetch" | "http.request" | "https.request" | "http.get" | "https.get" => {
+                self.javascript_web(name, given, at)
+            }
             "fs.rmSync" | "fs.rm" | "fs.rmdirSync" | "fs.rmdir" => {
                 let word = self.located(&first);
                 let tree = match given.get(1, "") {
-                    Some(Value::Map(members, false)) => {
-                        members.iter().any(|(name, value)| {
-                            matches!(&**name, "recursive" | "\0") && !matches!(value, Value::Truth(false))
-                        })
-                    }
+                    Some(Value::Map(members, false)) => members.iter().any(|(name, value)| {
+                        matches!(&**name, "recursive" | "\0") && !matches!(value, Value::Truth(false))
+                    }),
                     Some(Value::Closure(..)) | None => false,
                     Some(_) => true,
                 };
@@ -488,7 +544,9 @@ impl Walk {
                     _ => Value::Unknown,
                 }
             }
-            "Promise.all" | "Promise.allSettled" | "Promise.resolve" | "Promise.race" | "Promise.any" => first,
+            "Promise.all" | "Promise.allSettled" | "Promise.resolve" | "Promise.race" | "Promise.any" => {
+                first
+            }
             "Object.entries" | "Object.values" | "Object.keys" => {
                 self.reveal(&first, at);
                 match (&first, name) {
@@ -496,7 +554,9 @@ impl Walk {
                     (Value::Map(members, false), "Object.entries") => Value::List(
                         members
                             .iter()
-                            .map(|(name, value)| Value::List([Value::text(name), value.clone()].into(), false))
+                            .map(|(name, value)| {
+                                Value::List([Value::text(name), value.clone()].into(), false)
+                            })
                             .collect(),
                         false,
                     ),
@@ -573,10 +633,14 @@ impl Walk {
             return None;
         }
         let words = given.get(0, "args").unwrap_or(Value::Unknown);
-        let named = |key: &str| given.named.iter().find(|(name, _)| &**name == key).map(|(_, value)| value.clone());
+        let named =
+            |key: &str| given.named.iter().find(|(name, _)| &**name == key).map(|(_, value)| value.clone());
         let directory = self.directory(given, "cwd");
         let input = named("input").map(|value| value.to_word());
-        if named("executable").is_some_and(|value| !matches!(value, Value::Nothing)) || given.open || given.positional.len() > 1 {
+        if named("executable").is_some_and(|value| !matches!(value, Value::Nothing))
+            || given.open
+            || given.positional.len() > 1
+        {
             self.doubt("a program is started in a way that is not known", at);
         }
         if named("env").is_some_and(|value| !matches!(value, Value::Nothing | Value::Environment)) {
@@ -596,7 +660,10 @@ impl Walk {
                 self.note(What::Shell { text, directory }, at);
             }
         }
-        given.all().filter(|value| !matches!(value, Value::Environment)).for_each(|value| self.lose(value, at));
+        given
+            .all()
+            .filter(|value| !matches!(value, Value::Environment))
+            .for_each(|value| self.lose(value, at));
         Some(Value::Instance("proc", Rc::new(Value::Plain)))
     }
 
@@ -616,12 +683,22 @@ impl Walk {
         };
         let input = member("input").map(|value| value.to_word());
         let odd = given.positional.iter().skip(1).any(|value| {
-            !matches!(value, Value::Map(_, false) | Value::List(..) | Value::Closure(..) | Value::Plain | Value::Many(_))
+            !matches!(
+                value,
+                Value::Map(_, false) | Value::List(..) | Value::Closure(..) | Value::Plain | Value::Many(_)
+            )
         });
-        if odd || options.as_ref().is_some_and(|(members, open)| *open || members.iter().any(|(name, _)| name.starts_with('\0'))) {
+        if odd
+            || options.as_ref().is_some_and(|(members, open)| {
+                *open || members.iter().any(|(name, _)| name.starts_with('\0'))
+            })
+        {
             self.doubt("a program is started in a way that is not known", at);
         }
-        if member("env").is_some_and(|value| !matches!(value, Value::Environment)) || member("execPath").is_some() || member("argv0").is_some() {
+        if member("env").is_some_and(|value| !matches!(value, Value::Environment))
+            || member("execPath").is_some()
+            || member("argv0").is_some()
+        {
             self.doubt("a program is started with another environment", at);
         }
         let list = match given.get(1, "") {
@@ -629,12 +706,16 @@ impl Walk {
                 std::iter::once(first.clone()).chain(items.iter().cloned()).collect(),
                 open || given.open,
             ),
-            Some(Value::Map(..) | Value::Closure(..)) | None => Value::List([first.clone()].into(), given.open),
+            Some(Value::Map(..) | Value::Closure(..)) | None => {
+                Value::List([first.clone()].into(), given.open)
+            }
             Some(_) => Value::List([first.clone()].into(), true),
         };
         match how {
             "exec" | "execSync" => {
-                if member("shell").is_some_and(|shell| !matches!(shell.known(), Some("/bin/sh" | "/bin/bash" | "sh" | "bash"))) {
+                if member("shell").is_some_and(|shell| {
+                    !matches!(shell.known(), Some("/bin/sh" | "/bin/bash" | "sh" | "bash"))
+                }) {
                     self.doubt("a shell that is not known", at);
                 }
                 self.note(What::Shell { text: first.to_word(), directory }, at);
@@ -664,9 +745,10 @@ impl Walk {
             }
             "fork" => {
                 let words = match list {
-                    Value::List(items, open) => {
-                        Value::List(std::iter::once(Value::text("node")).chain(items.iter().cloned()).collect(), open)
-                    }
+                    Value::List(items, open) => Value::List(
+                        std::iter::once(Value::text("node")).chain(items.iter().cloned()).collect(),
+                        open,
+                    ),
                     other => other,
                 };
                 self.process(&words, directory, None, at);
@@ -716,7 +798,8 @@ fn before_pattern(word: &Word, whole: bool) -> Word {
 }
 
 fn unhex(text: &str) -> Option<String> {
-    let digits: Vec<u32> = text.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_digit(16)).collect::<Option<_>>()?;
+    let digits: Vec<u32> =
+        text.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_digit(16)).collect::<Option<_>>()?;
     let bytes: Vec<u8> = digits
         .chunks(2)
         .map(|pair| match pair {

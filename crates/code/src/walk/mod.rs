@@ -137,7 +137,9 @@ impl Walk {
     /// Counts a step; whether the walk may go on.
     fn step(&mut self, at: At) -> bool {
         self.steps += 1;
-        if !self.stopped && (self.steps > STEPS || self.frames.len() > frames::FRAMES || self.uses.len() > USES) {
+        if !self.stopped
+            && (self.steps > STEPS || self.frames.len() > frames::FRAMES || self.uses.len() > USES)
+        {
             self.stopped = true;
             self.doubt("the text is too long or too involved to be followed", at);
         }

@@ -9,9 +9,36 @@ use crate::tree::{Declares, Do, Expr, Function, Kind, Stmt};
 
 /// Methods that change what they are called on.
 const MUTATORS: [&str; 30] = [
-    "append", "extend", "insert", "remove", "pop", "clear", "sort", "reverse", "update", "setdefault", "popitem", "add",
-    "discard", "push", "splice", "shift", "unshift", "fill", "copyWithin", "set", "delete", "shuffle", "heappush",
-    "heappop", "heapify", "insort", "appendleft", "popleft", "assign", "subtract",
+    "append",
+    "extend",
+    "insert",
+    "remove",
+    "pop",
+    "clear",
+    "sort",
+    "reverse",
+    "update",
+    "setdefault",
+    "popitem",
+    "add",
+    "discard",
+    "push",
+    "splice",
+    "shift",
+    "unshift",
+    "fill",
+    "copyWithin",
+    "set",
+    "delete",
+    "shuffle",
+    "heappush",
+    "heappop",
+    "heapify",
+    "insort",
+    "appendleft",
+    "popleft",
+    "assign",
+    "subtract",
 ];
 
 /// What is known of the names of a text.
@@ -105,8 +132,15 @@ impl Scan {
 
     fn expr(&mut self, expr: &Expr) {
         match &expr.kind {
-            Kind::Text(_) | Kind::Number(_) | Kind::Truth(_) | Kind::Nothing | Kind::Constant | Kind::Name(_) => {}
-            Kind::Template(items) | Kind::Sequence(items) | Kind::Plain(items) | Kind::Choice(items) => self.exprs(items),
+            Kind::Text(_)
+            | Kind::Number(_)
+            | Kind::Truth(_)
+            | Kind::Nothing
+            | Kind::Constant
+            | Kind::Name(_) => {}
+            Kind::Template(items) | Kind::Sequence(items) | Kind::Plain(items) | Kind::Choice(items) => {
+                self.exprs(items)
+            }
             Kind::Mapping(entries) => {
                 for (key, value) in entries {
                     self.exprs(key);
@@ -160,7 +194,9 @@ impl Scan {
                 self.expr(value);
             }
             Kind::Yield(value) => self.exprs(value.as_deref()),
-            Kind::Await(value) | Kind::Spread(value) | Kind::SpreadNamed(value) | Kind::Import(value) => self.expr(value),
+            Kind::Await(value) | Kind::Spread(value) | Kind::SpreadNamed(value) | Kind::Import(value) => {
+                self.expr(value)
+            }
         }
     }
 
@@ -295,12 +331,14 @@ pub(super) fn targets(target: &Expr, found: &mut dyn FnMut(&Rc<str>)) {
 pub(super) fn declared(body: &[Stmt], deep: bool, found: &mut dyn FnMut(&Rc<str>)) {
     for stmt in body {
         match &stmt.kind {
-            Do::Assign(items, _, declares) if deep || *declares == Declares::Function => {
-                if *declares != Declares::No {
-                    items.iter().for_each(|item| targets(item, found));
-                }
+            Do::Assign(items, _, declares)
+                if *declares == Declares::Function || deep && *declares != Declares::No =>
+            {
+                items.iter().for_each(|item| targets(item, found));
             }
-            Do::Declare(target, declares) if deep || *declares == Declares::Function => targets(target, found),
+            Do::Declare(target, declares) if deep || *declares == Declares::Function => {
+                targets(target, found)
+            }
             Do::Function(function) if deep => function.name.iter().for_each(&mut *found),
             Do::Class(class) if deep => class.name.iter().for_each(&mut *found),
             Do::If(_, then, other) => {

@@ -85,7 +85,11 @@ impl Walk {
         match result {
             "" | "data" => Value::Plain,
             "like" => {
-                if given.is_plain() && base.is_none_or(Value::is_plain) { Value::Plain } else { Value::Unknown }
+                if given.is_plain() && base.is_none_or(Value::is_plain) {
+                    Value::Plain
+                } else {
+                    Value::Unknown
+                }
             }
             "self" => base.cloned().unwrap_or(Value::Plain),
             "first" => given.get(0, "").unwrap_or(Value::Plain),
@@ -181,7 +185,10 @@ impl Walk {
     /// The directory a started process gets.
     pub(super) fn directory(&self, given: &Given, name: &str) -> Option<Word> {
         match given.get(usize::MAX, name) {
-            Some(value) if given.named.iter().any(|(found, _)| &**found == name) && !matches!(value, Value::Nothing) => {
+            Some(value)
+                if given.named.iter().any(|(found, _)| &**found == name)
+                    && !matches!(value, Value::Nothing) =>
+            {
                 Some(self.located(&value))
             }
             _ => {
@@ -205,6 +212,12 @@ impl Walk {
         };
         if words.is_empty() {
             return;
+        }
+        if open && self.names.mutates {
+            // A list that was changed in place: any of its words may be another by now.
+            let words = vec![Word::unknown()];
+            let (directory, input) = (directory.clone(), input.clone());
+            self.note(What::Process { words, open, directory, input }, at);
         }
         self.note(What::Process { words, open, directory, input }, at);
     }

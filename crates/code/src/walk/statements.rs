@@ -114,7 +114,11 @@ impl Walk {
             }
             Do::Import { module, name, whole } => {
                 let value = self.module(module, stmt.at);
-                let value = if *whole || matches!(value, Value::Unknown) { value } else { Value::Known(Rc::clone(name)) };
+                let value = if *whole || matches!(value, Value::Unknown) {
+                    value
+                } else {
+                    Value::Known(Rc::clone(name))
+                };
                 self.bind_import(name, &value, stmt.at);
             }
             Do::From { module, name, local } => self.import_from(module, name.as_ref(), local, stmt.at),
@@ -259,7 +263,8 @@ impl Walk {
                     }
                 }
                 if let Some(target) = &handler.target {
-                    let thrown = if walk.language == Language::Python { Value::Plain } else { Value::Unknown };
+                    let thrown =
+                        if walk.language == Language::Python { Value::Plain } else { Value::Unknown };
                     walk.bind(target, &thrown, target.at);
                 }
                 walk.block(&handler.body);
@@ -306,7 +311,9 @@ impl Walk {
     }
 
     fn set_item_gone(&mut self, base: &Value, _index: &Value, at: At) {
-        if !base.is_plain() && !matches!(base, Value::List(..) | Value::Map(..) | Value::Many(_) | Value::Unknown) {
+        if !base.is_plain()
+            && !matches!(base, Value::List(..) | Value::Map(..) | Value::Many(_) | Value::Unknown)
+        {
             self.doubt("something is taken away", at);
         }
     }
@@ -363,7 +370,8 @@ impl Walk {
                 for decorator in &function.decorators {
                     let callee = self.eval(decorator);
                     let fine = match &callee {
-                        Value::Known(name) => tables::find(self.language, name).is_some_and(|spec| spec == "-> identity" || spec == "@data"),
+                        Value::Known(name) => tables::find(self.language, name)
+                            .is_some_and(|spec| spec == "-> identity" || spec == "@data"),
                         // `@x.setter`
                         Value::Plain | Value::Unknown | Value::Identity => true,
                         _ => false,

@@ -90,7 +90,12 @@ impl Value {
                 items.iter().cloned().reduce(|one, other| one.joined(&other)).unwrap_or(Self::Plain)
             }
             Self::Many(item) => (**item).clone(),
-            Self::Plain | Self::Word(_) | Self::Number(_) | Self::Truth(_) | Self::Nothing | Self::Map(..) => Self::Plain,
+            Self::Plain
+            | Self::Word(_)
+            | Self::Number(_)
+            | Self::Truth(_)
+            | Self::Nothing
+            | Self::Map(..) => Self::Plain,
             Self::Instance("file", _) | Self::Environment => Self::Plain,
             _ => Self::Unknown,
         }
@@ -110,9 +115,7 @@ impl Value {
             (Self::Closure(a, x), Self::Closure(b, y)) if Rc::ptr_eq(a, b) && x == y => self.clone(),
             (Self::Class(a), Self::Class(b)) if Rc::ptr_eq(a, b) => self.clone(),
             (Self::Method(a, x), Self::Method(b, y)) if x == y && Rc::ptr_eq(a, b) => self.clone(),
-            (Self::Instance(a, x), Self::Instance(b, y)) if a == b => {
-                Self::Instance(a, Rc::new(x.joined(y)))
-            }
+            (Self::Instance(a, x), Self::Instance(b, y)) if a == b => Self::Instance(a, Rc::new(x.joined(y))),
             (Self::List(a, x), Self::List(b, y)) if a.len() == b.len() && x == y && a.len() <= ITEMS => {
                 Self::List(a.iter().zip(b.iter()).map(|(a, b)| a.joined(b)).collect(), *x)
             }

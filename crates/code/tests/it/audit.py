@@ -6,6 +6,7 @@ programs, scratch = sys.argv[1], sys.argv[2]
 out = open(sys.argv[3], "w", encoding="utf-8", errors="backslashreplace")
 import json, re, glob, pathlib, subprocess, tempfile, io, collections, functools, itertools, base64, shutil, datetime  # warm
 import importlib, threading, atexit, urllib.request, socket, sqlite3, zipfile, gzip, codecs, ast, contextlib, dataclasses  # warm
+tempfile.gettempdir()
 LIBRARY = tuple({os.path.realpath(p) for p in sys.path if p} | {os.path.realpath(sys.prefix + "/lib"), "/usr/lib", "/usr/local/lib", "/usr/share", "/etc/python3", "/proc/", "/etc/mime", "/etc/localtime", "/etc/resolv", "/etc/hosts", "/etc/nsswitch", "/dev/null", "/etc/ssl"})
 active = None
 name = ""
@@ -62,7 +63,7 @@ def judge(event, args):
     elif event in ("os.mkdir", "os.chmod", "os.chown", "os.truncate", "os.utime"):
         if "__pycache__" in str(args[0]):
             return
-        tell("write", os.path.abspath(os.fsdecode(args[0])))
+        tell("mkdir" if event == "os.mkdir" else "write", os.path.abspath(os.fsdecode(args[0])))
         if not inside(args[0]):
             raise RuntimeError("refused")
     elif event in ("os.listdir", "os.scandir"):

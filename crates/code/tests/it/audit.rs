@@ -61,7 +61,29 @@ pub(crate) fn audited(programs: &[String], scratch: &Scratch) -> Vec<Event> {
         .map(|line| {
             let mut parts = line.split('\t').map(str::to_owned);
             let program = parts.next().and_then(|name| name.parse().ok()).expect("a number");
-            Event { program, kind: parts.next().unwrap_or_default(), words: parts.collect() }
+            Event {
+                program,
+                kind: parts.next().unwrap_or_default(),
+                words: parts.map(|word| plain(&word)).collect(),
+            }
         })
         .collect()
+}
+
+/// A field of an event without its escapes.
+fn plain(field: &str) -> String {
+    let mut out = String::new();
+    let mut chars = field.chars();
+    while let Some(c) = chars.next() {
+        match (c, c == '\\') {
+            (_, true) => match chars.next() {
+                Some('n') => out.push('\n'),
+                Some('t') => out.push('\t'),
+                Some(other) => out.push(other),
+                None => {}
+            },
+            (c, false) => out.push(c),
+        }
+    }
+    out
 }

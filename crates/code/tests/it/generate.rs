@@ -28,7 +28,9 @@ impl Generator {
     }
 
     pub(crate) fn program(&mut self) -> String {
-        let mut out = String::from("import os, sys, shutil, subprocess, json, functools\nfrom pathlib import Path\nident = lambda v: v\n");
+        let mut out = String::from(
+            "import os, sys, shutil, subprocess, json, functools\nfrom pathlib import Path\nident = lambda v: v\n",
+        );
         let count = 1 + self.below(4);
         let mut known = Vec::new();
         for _ in 0..count {
@@ -36,7 +38,8 @@ impl Generator {
             if self.below(3) > 0 {
                 out.push_str("try:\n");
                 out.push_str(&indent(&body));
-                let handler = if self.below(4) == 0 { self.statement(&mut known, 1) } else { "pass\n".to_owned() };
+                let handler =
+                    if self.below(4) == 0 { self.statement(&mut known, 1) } else { "pass\n".to_owned() };
                 out.push_str("except BaseException:\n");
                 out.push_str(&indent(&handler));
             } else {
@@ -56,7 +59,9 @@ impl Generator {
             0..=3 => self.one(&["'a'", "\"b\"", "'c'", "'sub/d'", "'./x'", "r'a'", "'su' 'b/d'", "'\\x61'"]),
             4 | 5 if !known.is_empty() => known[self.below(known.len())].clone(),
             6 => format!("({} + {})", self.one(&["'sub/'", "'./'", "''"]), self.one(&["'d'", "'a'"])),
-            7 => format!("f\"{{{}}}\"", self.path(known, next).replace('"', "'")).replace("f\"{f'", "f\"{'").replace("\\x61", "a"),
+            7 => format!("f\"{{{}}}\"", self.path(known, next).replace('"', "'"))
+                .replace("f\"{f'", "f\"{'")
+                .replace("\\x61", "a"),
             8 => format!("os.path.join('sub', {})", self.path(known, next)),
             9 => format!("str({})", self.path(known, next)),
             10 => format!("Path({})", self.path(known, next)),
@@ -64,7 +69,9 @@ impl Generator {
             12 => format!("[{}, 'b'][{}]", self.path(known, next), self.below(2)),
             13 => format!("{{'k': {}}}['k']", self.path(known, next)),
             14 => format!("{{'k': {}}}.get('k')", self.path(known, next)),
-            15 => format!("({} if os.path.exists('a') else {})", self.path(known, next), self.path(known, next)),
+            15 => {
+                format!("({} if os.path.exists('a') else {})", self.path(known, next), self.path(known, next))
+            }
             16 => format!("({} or 'a')", self.path(known, next)),
             17 => format!("ident({})", self.path(known, next)),
             18 => format!("(lambda q: q)({})", self.path(known, next)),
@@ -94,7 +101,11 @@ impl Generator {
             7 => format!("{{'f': {}}}['f']", self.function(known, next)),
             8 => format!("ident({})", self.function(known, next)),
             9 => "getattr(os, 're' + 'move')".to_owned(),
-            10 => format!("({} if os.path.exists('a') else {})", self.function(known, next), self.function(known, next)),
+            10 => format!(
+                "({} if os.path.exists('a') else {})",
+                self.function(known, next),
+                self.function(known, next)
+            ),
             11 => "__import__('os').remove".to_owned(),
             12 => "(lambda q: os.system('rm ' + str(q)))".to_owned(),
             13 => "(lambda q: subprocess.run(['rm', str(q)]))".to_owned(),
@@ -155,7 +166,11 @@ impl Generator {
                 let path = self.path(known, 0);
                 format!("{name} = {function}\n{name}({path})\n")
             }
-            10 => format!("for q in [{}, 'c']:\n    {}\n", self.path(known, 0), self.one(&["os.remove(q)", "open(q).read()", "Path(q).touch()"])),
+            10 => format!(
+                "for q in [{}, 'c']:\n    {}\n",
+                self.path(known, 0),
+                self.one(&["os.remove(q)", "open(q).read()", "Path(q).touch()"])
+            ),
             11 => {
                 let body = self.statement(known, next);
                 format!("if os.path.exists('a'):\n{}else:\n    pass\n", indent(&body))
@@ -163,7 +178,10 @@ impl Generator {
             12 => {
                 let name = self.fresh();
                 let path = self.path(known, 0);
-                format!("def {name}(p, mode='r'):\n    return open(p, mode)\n{name}({path}{})\n", self.one(&["", ", 'w'", ", mode='a'"]))
+                format!(
+                    "def {name}(p, mode='r'):\n    return open(p, mode)\n{name}({path}{})\n",
+                    self.one(&["", ", 'w'", ", mode='a'"])
+                )
             }
             13 => {
                 let name = self.fresh();
@@ -174,29 +192,47 @@ impl Generator {
             14 => {
                 let name = self.fresh();
                 let path = self.path(known, 0);
-                format!("class {name}:\n    def __init__(self, p):\n        self.p = p\n    def go(self):\n        {}\n{name}({path}).go()\n", self.one(&["os.remove(self.p)", "open(self.p).read()", "return self.p"]))
+                format!(
+                    "class {name}:\n    def __init__(self, p):\n        self.p = p\n    def go(self):\n        {}\n{name}({path}).go()\n",
+                    self.one(&["os.remove(self.p)", "open(self.p).read()", "return self.p"])
+                )
             }
             15 => format!("with open({}) as f:\n    f.read()\n", self.path(known, 0)),
             16 => {
                 let name = self.fresh();
                 let (one, other) = (self.path(known, 0), self.path(known, 0));
                 known.push(name.clone());
-                format!("try:\n    {name} = {one}\n    int('x')\n    {name} = 'b'\nexcept ValueError:\n    open({name}).read()\nfinally:\n    {name} = {other}\n")
+                format!(
+                    "try:\n    {name} = {one}\n    int('x')\n    {name} = 'b'\nexcept ValueError:\n    open({name}).read()\nfinally:\n    {name} = {other}\n"
+                )
             }
             17 => {
                 let name = self.fresh();
                 let path = self.path(known, 0);
-                format!("{name} = 'a'\ndef set_{name}():\n    global {name}\n    {name} = {path}\nset_{name}()\nopen({name}).read()\n")
+                format!(
+                    "{name} = 'a'\ndef set_{name}():\n    global {name}\n    {name} = {path}\nset_{name}()\nopen({name}).read()\n"
+                )
             }
             18 => {
                 let name = self.fresh();
                 let path = self.path(known, 0);
-                format!("{name} = ['a']\n{name}{}\nfor q in {name}:\n    open(q).read()\n", self.one(&[&format!(".append({path})"), &format!("[0] = {path}"), &format!(" += [{path}]"), &format!(".insert(0, {path})")]))
+                format!(
+                    "{name} = ['a']\n{name}{}\nfor q in {name}:\n    open(q).read()\n",
+                    self.one(&[
+                        &format!(".append({path})"),
+                        &format!("[0] = {path}"),
+                        &format!(" += [{path}]"),
+                        &format!(".insert(0, {path})")
+                    ])
+                )
             }
             19 => {
                 let name = self.fresh();
                 let path = self.path(known, 0);
-                format!("{name} = ''\nwhile not {name}:\n    {name} = {path}\n    {}\nopen({name}).read()\n", self.one(&["break", "continue", "pass"]))
+                format!(
+                    "{name} = ''\nwhile not {name}:\n    {name} = {path}\n    {}\nopen({name}).read()\n",
+                    self.one(&["break", "continue", "pass"])
+                )
             }
             20 => {
                 let name = self.fresh();
@@ -207,16 +243,23 @@ impl Generator {
             21 => {
                 let name = self.fresh();
                 let path = self.path(known, 0);
-                format!("def {name}(f):\n    def inner(*a):\n        open({path}).read()\n        return f(*a)\n    return inner\n@{name}\ndef run_{name}(q):\n    os.remove(q)\nrun_{name}('c')\n")
+                format!(
+                    "def {name}(f):\n    def inner(*a):\n        open({path}).read()\n        return f(*a)\n    return inner\n@{name}\ndef run_{name}(q):\n    os.remove(q)\nrun_{name}('c')\n"
+                )
             }
             22 => {
                 let name = self.fresh();
                 let path = self.path(known, 0);
-                format!("def {name}():\n    yield {path}\n    yield 'c'\nfor q in {name}():\n    {}\n", self.one(&["open(q).read()", "os.remove(q)", "print(q)"]))
+                format!(
+                    "def {name}():\n    yield {path}\n    yield 'c'\nfor q in {name}():\n    {}\n",
+                    self.one(&["open(q).read()", "os.remove(q)", "print(q)"])
+                )
             }
             23 => {
                 let path = self.path(known, 0);
-                format!("match {path}:\n    case 'a' as q:\n        os.remove(q)\n    case q if q:\n        open(q).read()\n")
+                format!(
+                    "match {path}:\n    case 'a' as q:\n        os.remove(q)\n    case q if q:\n        open(q).read()\n"
+                )
             }
             24 => {
                 let path = self.path(known, 0);

@@ -64,12 +64,19 @@ fn deep_texts_are_refused_not_followed() {
         survives(&text);
         for language in LANGUAGES {
             let text = format!("{}1{}", open.repeat(2_000), close.repeat(2_000));
-            assert!(effects(language, &text).unknown.is_some(), "{language} {open}");
+            let effects = effects(language, &text);
+            // What stands in brackets of a type is skipped, however deep: it does nothing.
+            let skipped = language == "typescript" && open.starts_with("let x:") && effects.uses.is_empty();
+            assert!(effects.unknown.is_some() || skipped, "{language} {open}");
         }
     }
     let indented: String = (0..2_000).map(|depth| format!("{}if x:\n", " ".repeat(depth))).collect();
     survives(&indented);
-    let chains = ["x = 1" .to_owned() + &"+1".repeat(n), "x".to_owned() + &".a".repeat(n), "x".to_owned() + &"()".repeat(n)];
+    let chains = [
+        "x = 1".to_owned() + &"+1".repeat(n),
+        "x".to_owned() + &".a".repeat(n),
+        "x".to_owned() + &"()".repeat(n),
+    ];
     chains.iter().for_each(|text| survives(text));
     let branches = "if x:\n  pass\n".to_owned() + &"elif x:\n  pass\n".repeat(2_000);
     survives(&branches);
@@ -84,10 +91,16 @@ fn long_texts_end() {
     survives(&("[".to_owned() + &"1,".repeat(30_000) + "]"));
     survives(&"while x:\n for y in z:\n  while w:\n   a = b\n   b = c\n   c = a + 'x'\n".repeat(20));
     survives(&"for (;;) { for (;;) { for (;;) { for (;;) { a = b; b = c + 'x'; c = a } } } }\n".repeat(20));
-    survives(&(0..400).map(|n| format!("def f{n}(x):\n    return f{}(x) + f{}(x)\n", (n + 1) % 400, (n + 7) % 400)).collect::<String>());
-    let doubled: String = (0..40).map(|n| format!("def f{n}(x):\n  f{}(x)\n  f{}(x)\n", n + 1, n + 1)).collect();
+    survives(
+        &(0..400)
+            .map(|n| format!("def f{n}(x):\n    return f{}(x) + f{}(x)\n", (n + 1) % 400, (n + 7) % 400))
+            .collect::<String>(),
+    );
+    let doubled: String =
+        (0..40).map(|n| format!("def f{n}(x):\n  f{}(x)\n  f{}(x)\n", n + 1, n + 1)).collect();
     survives(&(doubled + "f0(1)"));
-    let doubled: String = (0..40).map(|n| format!("const f{n} = x => {{ f{}(x); f{}(x) }}\n", n + 1, n + 1)).collect();
+    let doubled: String =
+        (0..40).map(|n| format!("const f{n} = x => {{ f{}(x); f{}(x) }}\n", n + 1, n + 1)).collect();
     survives(&(doubled + "f0(1)"));
     survives(&("x = ['a']\n".to_owned() + &"x = x + x\n".repeat(60) + "print(x)"));
     survives(&("x = 'a'\n".to_owned() + &"x = x + x\n".repeat(60) + "print(x)"));
@@ -104,12 +117,54 @@ fn a_megabyte_is_refused_at_once() {
 }
 
 fn seeds() -> Vec<String> {
-    [PYTHON, JAVASCRIPT, TYPESCRIPT].iter().flat_map(|table| rows(table)).map(|(_, code)| code.to_owned()).collect()
+    [PYTHON, JAVASCRIPT, TYPESCRIPT]
+        .iter()
+        .flat_map(|table| rows(table))
+        .map(|(_, code)| code.to_owned())
+        .collect()
 }
 
 const BITS: [&str; 40] = [
-    "(", ")", "[", "]", "{", "}", "'", "\"", "`", "\\", "\n", "    ", ":", ";", ",", ".", "=", "=>", "/", "/*", "*/", "#", "//",
-    "${", "f'{", "'''", "\"\"\"", "\u{0}", "é", "\u{2028}", "\r", "\r\n", "\t", "lambda x:", "async ", "*", "**", "@", "1e", "0x",
+    "(",
+    ")",
+    "[",
+    "]",
+    "{",
+    "}",
+    "'",
+    "\"",
+    "`",
+    "\\",
+    "\n",
+    "    ",
+    ":",
+    ";",
+    ",",
+    ".",
+    "=",
+    "=>",
+    "/",
+    "/*",
+    "*/",
+    "#",
+    "//",
+    "${",
+    "f'{",
+    "'''",
+    "\"\"\"",
+    "\u{0}",
+    "é",
+    "\u{2028}",
+    "\r",
+    "\r\n",
+    "\t",
+    "lambda x:",
+    "async ",
+    "*",
+    "**",
+    "@",
+    "1e",
+    "0x",
 ];
 
 proptest! {

@@ -41,7 +41,11 @@ fn denotes(word: &Word, path: &str, scratch: &Scratch, tree: bool) -> bool {
     }
     let work = scratch.work().display().to_string();
     let full = if known.starts_with('/') { known.clone() } else { format!("{work}/{known}") };
-    let full = if open { full.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_owned()) } else { full };
+    let full = if open {
+        full.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_owned())
+    } else {
+        full
+    };
     let (full, path) = (clean(&full), clean(path));
     path == full || ((open || tree) && path.starts_with(&format!("{}/", full.trim_end_matches('/'))))
 }
@@ -58,6 +62,19 @@ fn is_text(word: &Word, text: &str) -> bool {
     }
 }
 
+/// Whether `folder` lies on the way to what `word` stands for.
+fn leads_to(folder: &str, word: &Word, scratch: &Scratch) -> bool {
+    let Some(text) = word.text() else { return true };
+    let full =
+        if text.starts_with('/') { text.to_owned() } else { format!("{}/{text}", scratch.work().display()) };
+    clean(&full).starts_with(&format!("{}/", clean(folder)))
+}
+
+/// Whether a program named by `word` was found at `path`.
+fn is_found(word: &Word, path: &str) -> bool {
+    word.text().is_some_and(|name| !name.contains('/') && path.rsplit('/').next() == Some(name))
+}
+
 fn covered(event: &Event, effects: &Effects, scratch: &Scratch) -> bool {
     if effects.unknown.is_some() {
         return true;
@@ -66,17 +83,25 @@ fn covered(event: &Event, effects: &Effects, scratch: &Scratch) -> bool {
     let path = |word: &Word, tree: bool| denotes(word, first, scratch, tree);
     effects.uses.iter().any(|done| match (event.kind.as_str(), &done.what) {
         ("read", What::Read(word)) => path(word, false),
-        ("read", What::ReadTree(word)) => path(word, true),
+        // A tree is opened to be removed or copied over.
+        ("read", What::ReadTree(word) | What::DeleteTree(word) | What::WriteTree(word)) => path(word, true),
+        // Folders on the way to what is written are made too.
+        ("mkdir", What::Write(word) | What::WriteTree(word)) => {
+            path(word, true) || leads_to(first, word, scratch)
+        }
         ("write", What::Write(word)) => path(word, true),
         ("write", What::WriteTree(word)) => path(word, true),
         ("delete", What::Delete(word)) => path(word, false),
         ("delete", What::DeleteTree(word) | What::WriteTree(word)) => path(word, true),
-        ("list", What::List(word) | What::ReadTree(word) | What::DeleteTree(word) | What::WriteTree(word)) => path(word, true),
+        (
+            "list",
+            What::List(word) | What::ReadTree(word) | What::DeleteTree(word) | What::WriteTree(word),
+        ) => path(word, true),
         ("list", What::Read(word)) => path(word, true),
         ("shell", What::Shell { text, .. }) => is_text(text, first),
         ("process", What::Shell { .. }) => first.ends_with("sh"),
         ("process", What::Process { words, open, .. }) => {
-            words.iter().zip(&event.words).all(|(word, text)| is_text(word, text))
+            words.iter().zip(&event.words).all(|(word, text)| is_text(word, text) || is_found(word, text))
                 && (*open || words.len() == event.words.len())
         }
         ("host", What::Connect(word) | What::Fetch(word) | What::Send(word)) => {
@@ -100,7 +125,12 @@ fn hold(programs: &[String], name: &str) -> (usize, usize, usize) {
         }
         events_seen += 1;
         if !covered(event, effects, &scratch) {
-            wrong.push(format!("{program}\n  did  {} {:?}\n  told {}\n", event.kind, event.words, line(effects)));
+            wrong.push(format!(
+                "{program}\n  did  {} {:?}\n  told {}\n",
+                event.kind,
+                event.words,
+                line(effects)
+            ));
         }
     }
     assert!(wrong.is_empty(), "{} events were not told of:\n{}", wrong.len(), wrong.join("\n"));
@@ -134,7 +164,8 @@ fn generated_programs_do_what_is_told_of_them() {
     if skipped() {
         return;
     }
-    let count = std::env::var("PLACET_ORACLE_PROGRAMS").ok().and_then(|count| count.parse().ok()).unwrap_or(200);
+    let count =
+        std::env::var("PLACET_ORACLE_PROGRAMS").ok().and_then(|count| count.parse().ok()).unwrap_or(200);
     let seed = std::env::var("PLACET_ORACLE_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(1);
     let mut generator = Generator::new(seed);
     let programs: Vec<String> = (0..count).map(|_| generator.program()).collect();
