@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use anstyle::Style;
+use placet_model::visible::{is_deceptive, visible_line};
 use placet_policy::{CompileError, Diagnostic};
 
 use crate::printer::{Printer, WIDTH};
@@ -31,7 +32,7 @@ pub(crate) fn render(
     style: Style,
     text_of: &dyn Fn(&str) -> Option<String>,
 ) -> Vec<String> {
-    let mut lines = vec![format!("{}: {}", paint(style, word), remark.message)];
+    let mut lines = vec![format!("{}: {}", paint(style, word), visible_line(&remark.message))];
     let place = format!("{}:{}:{}", remark.file, remark.line, remark.column);
     lines.push(format!("  {} {}", paint(style::DIM, "-->"), paint(style::PLACE, place)));
     if let Some(text) = text_of(&remark.file) {
@@ -87,7 +88,8 @@ pub(crate) fn excerpt(text: &str, span: &Range<usize>, style: Style, columns: us
 fn window(line: &str, from: usize, to: usize, width: usize) -> (String, usize, usize) {
     let column = |bytes: usize| line.get(..bytes).map_or(0, |before| before.chars().count());
     let (from, to) = (column(from), column(to.min(line.len())));
-    let line: Vec<char> = line.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let line: Vec<char> =
+        line.chars().map(|c| if is_deceptive(c) || c.is_control() { ' ' } else { c }).collect();
     if line.len() <= width {
         return (line.into_iter().collect(), from, to);
     }

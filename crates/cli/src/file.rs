@@ -2,8 +2,10 @@
 
 use std::fmt;
 use std::io::Write as _;
-use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _};
+use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
+
+use placet_client::regular_file::{RegularFileError, read_text};
 
 /// Why a file is left alone.
 #[derive(Debug)]
@@ -19,8 +21,8 @@ pub(crate) enum FileError {
     },
     /// It is not a regular file.
     NotAFile(PathBuf),
-    /// It is not UTF-8.
-    NotText(PathBuf),
+    /// It is something that is not read.
+    Regular(RegularFileError),
     /// The system refused.
     System {
         /// What was tried: `read`, `written`.
@@ -43,7 +45,7 @@ impl fmt::Display for FileError {
                 root.display()
             ),
             Self::NotAFile(path) => write!(f, "`{}` is not a regular file", path.display()),
-            Self::NotText(path) => write!(f, "`{}` is not UTF-8 text", path.display()),
+            Self::Regular(error) => error.fmt(f),
             Self::System { what, path, source } => {
                 write!(f, "`{}` cannot be {what}: {source}", path.display())
             }
@@ -65,16 +67,38 @@ impl From<FileError> for crate::failure::Failure {
     }
 }
 
-/// The text of a file, `None` when there is none.
+/// Most bytes a file of settings or policies may have.
+pub(crate) const LIMIT_BYTES: u64 = 4 << 20;
+
+/// The text of a regular file, `None` when there is none.
 ///
 /// # Errors
-/// When it exists and cannot be read as text.
+/// When it is something else, too large, or no text.
 pub(crate) fn read(path: &Path) -> Result<Option<String>, FileError> {
-    match std::fs::read(path) {
-        Ok(bytes) => String::from_utf8(bytes).map(Some).map_err(|_| FileError::NotText(path.to_path_buf())),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(source) => Err(FileError::System { what: "read", path: path.to_path_buf(), source }),
+    read_text(path, LIMIT_BYTES).map_err(FileError::Regular)
+}
+
+/// The text of a file that a person named, which may be a pipe (`<(…)`, `/dev/stdin`); `None` when there is
+/// none.
+///
+/// # Errors
+/// When it is too large, no text, or cannot be read.
+pub(crate) fn read_named(path: &Path) -> Result<Option<String>, FileError> {
+    use std::io::Read as _;
+    let kind = std::fs::metadata(path).map(|data| data.file_type());
+    if !kind.is_ok_and(|kind| kind.is_fifo() || kind.is_char_device()) {
+        return read(path);
     }
+    let fail = |source| FileError::System { what: "read", path: path.to_path_buf(), source };
+    let mut bytes = Vec::new();
+    let file = std::fs::File::open(path).map_err(fail)?;
+    file.take(LIMIT_BYTES + 1).read_to_end(&mut bytes).map_err(fail)?;
+    if bytes.len() as u64 > LIMIT_BYTES {
+        return Err(FileError::Regular(RegularFileError::TooLarge(path.to_path_buf(), LIMIT_BYTES)));
+    }
+    String::from_utf8(bytes)
+        .map(Some)
+        .map_err(|_| FileError::Regular(RegularFileError::NotText(path.to_path_buf())))
 }
 
 /// The path that is really written when `path` is: links followed, which must stay below `root`.

@@ -22,6 +22,7 @@ mod failure;
 mod file;
 mod json;
 mod judge;
+mod made;
 mod named_verdict;
 mod outline;
 mod printer;
@@ -34,6 +35,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser as _;
+use placet_model::visible::visible_line;
 
 use crate::args::{Cli, Color};
 use crate::exit::Exit;
@@ -55,6 +57,7 @@ fn run() -> Exit {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
+            let error = with_visible_arguments().unwrap_or(error);
             // Help and version come this way too; clap knows which stream is theirs.
             let _ = error.print();
             return if error.use_stderr() { Exit::BadArguments } else { Exit::Ok };
@@ -83,6 +86,12 @@ fn run() -> Exit {
     });
     printer.debug("exit", exit.code());
     exit
+}
+
+/// What is wrong with the arguments, told of their visible form: the message quotes them.
+fn with_visible_arguments() -> Option<clap::Error> {
+    let arguments = std::env::args_os().map(|word| visible_line(&word.to_string_lossy()).into_owned());
+    Cli::try_parse_from(arguments).err()
 }
 
 /// Where the log of this call goes. A variable may come from a project's settings; it must not make a command

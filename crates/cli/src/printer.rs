@@ -1,5 +1,10 @@
 //! The one door to the terminal: data to stdout, everything else to stderr.
+//!
+//! `INVARIANT:` nothing deceptive leaves here raw: texts from elsewhere are made visible where they are put
+//! into a line ([`crate::style`]), and what is left but our own colours is made visible here (guarded by
+//! `tests/it/deceptive.rs`).
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::fmt::Display;
 use std::fs::File;
@@ -7,6 +12,7 @@ use std::io::{IsTerminal as _, Write as _};
 use std::path::Path;
 
 use anstream::{AutoStream, ColorChoice};
+use placet_model::visible::{is_deceptive, visible, visible_json};
 use serde::Serialize;
 
 use crate::failure::Failure;
@@ -50,7 +56,8 @@ impl Printer {
     /// Writes to the log, if there is one.
     pub(crate) fn debug(&self, what: &str, text: impl Display) {
         if let Some(log) = &self.log {
-            let _ = writeln!(log.borrow_mut(), "[{}] {what}: {text}", std::process::id());
+            let _ =
+                writeln!(log.borrow_mut(), "[{}] {what}: {}", std::process::id(), visible(&text.to_string()));
         }
     }
 
@@ -62,18 +69,18 @@ impl Printer {
     /// A line of the answer.
     pub(crate) fn data(&self, line: impl Display) {
         // A reader that went away (`| head`) is no reason to complain.
-        let _ = writeln!(self.out.borrow_mut(), "{line}");
+        let _ = writeln!(self.out.borrow_mut(), "{}", guarded(&line.to_string()));
     }
 
-    /// Text of the answer, as it is.
+    /// Text of the answer, lines and all.
     pub(crate) fn text(&self, text: &str) {
-        let _ = self.out.borrow_mut().write_all(text.as_bytes());
+        let _ = self.out.borrow_mut().write_all(guarded(text).as_bytes());
     }
 
     /// The whole answer as one JSON document.
     pub(crate) fn document(&self, value: &impl Serialize) {
         match serde_json::to_string_pretty(value) {
-            Ok(text) => self.data(text),
+            Ok(text) => self.data(visible_json(&text)),
             Err(error) => self.error(&Failure::new(format!("the answer cannot be written as JSON: {error}"))),
         }
     }
@@ -81,13 +88,13 @@ impl Printer {
     /// One JSON value on one line, for streams of answers.
     pub(crate) fn json_line(&self, value: &impl Serialize) {
         if let Ok(text) = serde_json::to_string(value) {
-            self.data(text);
+            self.data(visible_json(&text));
         }
     }
 
     /// Something the person may want to know.
     pub(crate) fn note(&self, line: impl Display) {
-        let _ = writeln!(self.err.borrow_mut(), "{line}");
+        let _ = writeln!(self.err.borrow_mut(), "{}", guarded(&line.to_string()));
     }
 
     /// Something the person should look at.
@@ -111,7 +118,7 @@ impl Printer {
             self.document(&serde_json::json!({ "error": error }));
             return;
         }
-        self.note(format_args!("{}: {}", paint(style::ERROR, "error"), failure.message));
+        self.note(format_args!("{}: {}", paint(style::ERROR, "error"), visible(&failure.message)));
         if let Some(hint) = &failure.hint {
             self.hint(hint);
         }
@@ -129,11 +136,31 @@ impl Printer {
         }
         {
             let mut err = self.err.borrow_mut();
-            let _ = write!(err, "{question} [y/N] ");
+            let _ = write!(err, "{} [y/N] ", guarded(question));
             let _ = err.flush();
         }
         let mut answer = String::new();
         std::io::stdin().read_line(&mut answer).ok()?;
         Some(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
     }
+}
+
+/// `text` with everything deceptive made visible but the codes of our own styles and the line ends of CSV.
+fn guarded(text: &str) -> Cow<'_, str> {
+    if !text.contains(is_deceptive) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 16);
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let own = style::code_length(rest).or_else(|| rest.starts_with("\r\n").then_some(2));
+        let (piece, behind) = rest.split_at_checked(own.unwrap_or(c.len_utf8())).unwrap_or((rest, ""));
+        if own.is_some() {
+            out.push_str(piece);
+        } else {
+            out.push_str(&visible(piece));
+        }
+        rest = behind;
+    }
+    Cow::Owned(out)
 }

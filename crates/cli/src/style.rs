@@ -2,6 +2,7 @@
 
 use anstyle::{AnsiColor, Color, Style};
 use placet_model::Verdict;
+use placet_model::visible::visible;
 
 const fn colored(color: AnsiColor) -> Style {
     Style::new().fg_color(Some(Color::Ansi(color)))
@@ -34,15 +35,28 @@ pub(crate) fn verdict(verdict: Verdict) -> Style {
     }
 }
 
-/// `text` in `style`.
+/// `text` in `style`. What is deceptive in it is made visible.
 pub(crate) fn paint(style: Style, text: impl std::fmt::Display) -> String {
-    format!("{style}{text}{style:#}")
+    format!("{style}{}{style:#}", visible(&text.to_string()))
+}
+
+/// Length of the code that `text` starts with, if it is one that [`paint`] or a table writes: colours and
+/// weights, nothing that hides, moves or clears.
+pub(crate) fn code_length(text: &str) -> Option<usize> {
+    let body = text.strip_prefix("\u{1b}[")?;
+    let numbers = body.get(..body.bytes().take(16).position(|byte| byte == b'm')?)?;
+    // Tables name a colour by its number in the palette, all else by its own code.
+    let known = match numbers.strip_prefix("38;5;") {
+        Some(number) => matches!(number, "1" | "2" | "3" | "4" | "6"),
+        None => matches!(numbers, "" | "0" | "1" | "2" | "22" | "39" | "31" | "32" | "33" | "34" | "36"),
+    };
+    known.then_some(2 + numbers.len() + 1)
 }
 
 /// `text` broken into lines of at most `width` columns at blanks; words that are longer are cut.
 pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
-    for paragraph in text.lines() {
+    for paragraph in visible(text).split_terminator('\n') {
         let mut line = String::new();
         let mut used = 0;
         for word in paragraph.split_whitespace() {
@@ -71,7 +85,7 @@ pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
 /// `text` broken into lines of at most `width` columns at blanks; longer words (paths) stay whole.
 pub(crate) fn fold(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    for word in text.split_whitespace() {
+    for word in visible(text).split_whitespace() {
         match lines.last_mut() {
             Some(line) if line.chars().count() + 1 + word.chars().count() <= width => {
                 line.push(' ');
@@ -85,6 +99,7 @@ pub(crate) fn fold(text: &str, width: usize) -> Vec<String> {
 
 /// `text` cut to `width` columns, on one line.
 pub(crate) fn shorten(text: &str, width: usize) -> String {
+    let text = visible(text);
     let line = text.split('\n').next().unwrap_or("");
     let more = line.len() < text.trim_end().len();
     let count = line.chars().count();

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use placet_client::Locations;
+use placet_model::visible::visible_line;
 
 use crate::claude_code::ClaudeFiles;
 use crate::failure::Failure;
@@ -93,11 +94,18 @@ impl Surroundings {
             return if inside.as_os_str().is_empty() {
                 "~".to_owned()
             } else {
-                format!("~/{}", inside.display())
+                format!("~/{}", shown(inside))
             };
         }
-        path.display().to_string()
+        shown(path)
     }
+}
+
+/// A path as a person may see it: on one line, without the `.` parts that joining leaves.
+pub(crate) fn shown(path: &Path) -> String {
+    let clean: PathBuf = path.components().collect();
+    let clean = if clean.as_os_str().is_empty() { path } else { &clean };
+    visible_line(&clean.display().to_string()).into_owned()
 }
 
 /// An environment variable.

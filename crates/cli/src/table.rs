@@ -3,11 +3,13 @@
 use anstyle::{AnsiColor, Style};
 use comfy_table::{Attribute, Cell, Color, ColumnConstraint, ContentArrangement, Table, Width};
 
+use placet_model::visible::visible;
+
 use crate::printer::WIDTH;
 
 /// A cell in a style.
 pub(crate) fn cell(text: impl ToString, style: Style) -> Cell {
-    let mut cell = Cell::new(text);
+    let mut cell = Cell::new(visible(&text.to_string()));
     if let Some(anstyle::Color::Ansi(color)) = style.get_fg_color() {
         cell = cell.fg(color_of(color));
     }

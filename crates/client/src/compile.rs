@@ -17,11 +17,12 @@ pub(crate) struct Result {
     pub(crate) files: Vec<SourceFile>,
 }
 
-/// Compiles `sources` under the floor.
+/// Compiles `sources` under the floor. `trusted` are the texts of extended files that trust was given to.
 pub(crate) fn compile(
     locations: &Locations,
     settings: &Settings,
     sources: &[Source],
+    trusted: &BTreeMap<String, String>,
 ) -> std::result::Result<Result, LoadError> {
     let mut all = Vec::with_capacity(sources.len() + 1);
     all.push(Source {
@@ -36,7 +37,15 @@ pub(crate) fn compile(
     let refused = RefCell::new(None);
     let read = |path: &str| {
         files.borrow_mut().push(SourceFile::stat(Path::new(path)));
-        read_text(Path::new(path), FILE_BYTES_MAX).unwrap_or_else(|error| {
+        let text = read_text(Path::new(path), FILE_BYTES_MAX).map_err(LoadError::from);
+        // What is compiled must be what trust was looked up for, even if somebody changes it in between.
+        let text = match (text, trusted.get(path)) {
+            (Ok(text), Some(known)) if text.as_ref() != Some(known) => {
+                Err(LoadError::Unreadable(path.into(), "it changed while it was read".to_owned()))
+            }
+            (text, _) => text,
+        };
+        text.unwrap_or_else(|error| {
             refused.borrow_mut().get_or_insert(error);
             None
         })
@@ -45,7 +54,7 @@ pub(crate) fn compile(
     let compiled = placet_policy::compile_with(&all, &options);
     // What the compiler says of a file it did not get is only that; the reader knows why.
     if let Some(error) = refused.into_inner() {
-        return Err(error.into());
+        return Err(error);
     }
     Ok(Result { compiled: compiled.map_err(LoadError::Compile)?, files: files.into_inner() })
 }

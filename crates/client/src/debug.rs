@@ -5,6 +5,8 @@ use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
+use placet_model::visible::visible;
+
 /// Where notes go; nowhere unless a file is given and can be opened.
 #[derive(Debug)]
 pub(crate) struct Debug {
@@ -23,7 +25,7 @@ impl Debug {
     /// Writes one note. A log that cannot be written changes no answer.
     pub(crate) fn note(&mut self, what: &str, text: &str) {
         if let Some(file) = &mut self.file {
-            let _ = writeln!(file, "[{}] {what}: {}", std::process::id(), text.trim_end());
+            let _ = writeln!(file, "[{}] {what}: {}", std::process::id(), visible(text.trim_end()));
         }
     }
 

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use placet_agents::claude_code::{self, Answer, Event, INPUT_LIMIT_BYTES, Incoming, Malformed, ProcessFacts};
 use placet_model::CallEvent;
+use placet_model::visible::visible;
 
 use crate::debug::Debug;
 use crate::guard::{self, DenyForm};
@@ -15,6 +16,20 @@ use crate::notice::answer_notice;
 use crate::record::Recorder;
 use crate::stdout::{self, Reach};
 use crate::{Locations, load};
+
+/// What `--help` says.
+const HELP: &str = "\
+Decides one event of a coding agent: reads it on stdin as JSON, writes the answer on
+stdout as JSON. Agents start it; `placet init` writes the entry that does.
+
+Usage: placet-hook [--config DIR] [--debug FILE.log]
+       placet hook [--config DIR] [--debug FILE.log]
+
+  --config DIR   folder of settings, policies and ledger, as an absolute path
+  --debug FILE   append what happens to a log
+
+Whatever goes wrong, the answer denies. `placet check` decides a call by hand.
+";
 
 /// Arguments of the hook process.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,6 +45,11 @@ struct Arguments {
 ///
 /// Whatever goes wrong, the answer is the one that denies.
 pub fn hook_main(arguments: impl Iterator<Item = OsString>) -> u8 {
+    let arguments: Vec<OsString> = arguments.collect();
+    // A person at a terminal; agents are told the command by `placet init` and never ask for help.
+    if matches!(arguments.as_slice(), [only] if only == "--help") {
+        return if stdout::write(HELP.as_bytes()).is_ok() { 0 } else { 2 };
+    }
     guard::install();
     let reach = stdout::reach();
     if reach == Reach::Unread {
@@ -37,7 +57,6 @@ pub fn hook_main(arguments: impl Iterator<Item = OsString>) -> u8 {
     }
     // The default hook would write to stderr, and with a backtrace read half the binary.
     std::panic::set_hook(Box::new(|_| {}));
-    let arguments: Vec<OsString> = arguments.collect();
     let answer = catch_unwind(AssertUnwindSafe(|| run(&arguments))).unwrap_or_else(|_| {
         claude_code::failure(&Event::Unclear, "an internal error; a person should report it")
     });
@@ -51,7 +70,7 @@ fn write(answer: &Answer, reach: Reach) -> u8 {
     }
     let written = stdout::write(&answer.stdout);
     if !answer.stderr.is_empty() {
-        let _ = writeln!(std::io::stderr(), "{}", answer.stderr);
+        let _ = writeln!(std::io::stderr(), "{}", visible(&answer.stderr));
     }
     match (written, reach) {
         (Ok(()), Reach::Read) => answer.exit,

@@ -45,4 +45,4 @@ pub use locations::{LocationError, Locations};
 pub use notice::hook_command;
 pub use settings::{LedgerFailure, Mode, OnBadPolicy, Settings, SettingsError, UserFile};
 pub use sources::{Collected, SourceFile, collect};
-pub use trust::{Trust, TrustError, project_digest};
+pub use trust::{Trust, TrustError, TrustedTexts};

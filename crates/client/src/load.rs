@@ -84,8 +84,8 @@ pub fn load(locations: &Locations, project: &Path) -> Result<Loaded, LoadError> 
 /// # Errors
 /// When settings or policies cannot be used.
 pub fn load_fresh(locations: &Locations, project: &Path) -> Result<Loaded, LoadError> {
-    let Collected { settings, sources, mut files } = collect(locations, project)?;
-    let compilation = compile(locations, &settings, &sources)?;
+    let Collected { settings, sources, mut files, trusted } = collect(locations, project)?;
+    let compilation = compile(locations, &settings, &sources, &trusted)?;
     files.extend(compilation.files);
     let bytes = compilation.compiled.bytes;
     let evidence = Evidence::of(&bytes, &settings);

@@ -7,6 +7,7 @@ use placet_agents::claude_code::config_change::{
 };
 use placet_agents::claude_code::{Answer, Notice, notice};
 use placet_ledger::Outcome;
+use placet_model::visible::visible_line;
 use serde_json::Value;
 
 use crate::Locations;
@@ -68,7 +69,7 @@ fn after_call(event: &Notice, recorder: &Recorder<'_>) -> Answer {
             Some(outcome),
             Some("alert: the input that ran is not the one decided".to_owned()),
         );
-        return notice::end_turn(&alert);
+        return notice::end_turn(&visible_line(&alert));
     }
     if decided.is_none() && event.tool_use.is_some() {
         // A long call's record may have scrolled out of reach, so this is told and not punished.
@@ -77,10 +78,10 @@ fn after_call(event: &Notice, recorder: &Recorder<'_>) -> Answer {
             Some(outcome),
             Some("alert: no decision on this call is on record".to_owned()),
         );
-        return notice::tell_person(&format!(
+        return notice::tell_person(&visible_line(&format!(
             "Placet: `{tool}` ran and no decision on it is on record; the gate may have been killed or left out \
              (`placet doctor`)."
-        ));
+        )));
     }
     recorder.notice(event, Some(outcome), None);
     notice::quiet()
@@ -95,7 +96,7 @@ fn config_change(event: &Notice, locations: &Locations, recorder: &Recorder<'_>)
     match judged(before.as_deref(), &now, &commands) {
         ConfigVerdict::Refuse { reason } => {
             recorder.notice(event, None, Some(format!("alert: settings change refused: {reason}")));
-            notice::refuse_change(&format!("Placet refuses this change of settings: {reason}"))
+            notice::refuse_change(&visible_line(&format!("Placet refuses this change of settings: {reason}")))
         }
         ConfigVerdict::Accept { unlisted } => {
             snapshot.write(&now);
@@ -134,7 +135,7 @@ fn session_start(
     }
     let note = (!told.is_empty()).then(|| told.join("; "));
     recorder.notice(event, None, note.clone());
-    note.map_or_else(notice::quiet, |text| notice::tell_person(&format!("Placet: {text}")))
+    note.map_or_else(notice::quiet, |text| notice::tell_person(&visible_line(&format!("Placet: {text}"))))
 }
 
 /// A settings file as it was read: whose, where, and its text.

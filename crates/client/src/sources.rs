@@ -1,5 +1,6 @@
 //! Which files the policies in force come from, and what they looked like when read.
 
+use std::collections::BTreeMap;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
@@ -11,7 +12,7 @@ use crate::Locations;
 use crate::load::LoadError;
 use crate::regular_file::read_text;
 use crate::settings::{Settings, UserFile};
-use crate::trust::{Trust, project_digest};
+use crate::trust::{Trust, TrustedTexts};
 
 /// A file (or folder) whose change makes the compiled policy stale.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,6 +62,8 @@ pub struct Collected {
     pub sources: Vec<Source>,
     /// Files and folders looked at.
     pub files: Vec<SourceFile>,
+    /// Files that trusted policies of the project extend: path and the text that is trusted.
+    pub trusted: BTreeMap<String, String>,
 }
 
 /// Most bytes one settings or policy file may have.
@@ -95,7 +98,7 @@ pub fn collect(locations: &Locations, project: &Path) -> Result<Collected, LoadE
         None => {}
     }
     reader.project(project, &settings)?;
-    Ok(Collected { settings, sources: reader.sources, files: reader.files })
+    Ok(Collected { settings, sources: reader.sources, files: reader.files, trusted: reader.trusted })
 }
 
 /// Reads files and remembers each it looked at.
@@ -103,6 +106,7 @@ pub fn collect(locations: &Locations, project: &Path) -> Result<Collected, LoadE
 struct Reader {
     sources: Vec<Source>,
     files: Vec<SourceFile>,
+    trusted: BTreeMap<String, String>,
 }
 
 impl Reader {
@@ -168,7 +172,9 @@ impl Reader {
     /// An entry of `policies:`: a file when it looks like one, else a shipped name.
     fn named(&mut self, entry: &str, base: &Path, layer: Layer) -> Result<(), LoadError> {
         let looks_like_file = entry.contains('/') || entry.ends_with(".yaml") || entry.ends_with(".yml");
-        if looks_like_file { self.policy(&base.join(entry), layer, true) } else { self.shipped(entry, layer) }
+        // `./mine.yaml` is shown as people look for it.
+        let path = || base.join(entry).components().collect::<PathBuf>();
+        if looks_like_file { self.policy(&path(), layer, true) } else { self.shipped(entry, layer) }
     }
 
     fn project(&mut self, project: &Path, settings: &Settings) -> Result<(), LoadError> {
@@ -179,9 +185,14 @@ impl Reader {
             self.policy(&path, Layer::Project, false)?;
         }
         let Some(own) = self.sources.get(first..).filter(|own| !own.is_empty()) else { return Ok(()) };
-        let digest = project_digest(own.iter().map(|source| (source.name.as_str(), source.text.as_str())));
         self.files.push(SourceFile::stat(&Trust::file(&settings.state)));
-        if Trust::read(&settings.state).covers(project, &digest) {
+        let trust = Trust::read(&settings.state);
+        if !trust.knows(project) {
+            return Ok(());
+        }
+        let texts = TrustedTexts::of(own);
+        if trust.covers(project, &texts.digest) {
+            self.trusted = texts.extended;
             for source in self.sources.iter_mut().skip(first) {
                 source.trusted = true;
             }

@@ -1,13 +1,17 @@
 //! Which projects' policies may allow, pinned by digest outside the project.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use placet_model::Layer;
+use placet_policy::{Options, Source};
 use sha2::{Digest as _, Sha256};
 
 use crate::regular_file::read_text;
+use crate::sources::FILE_BYTES_MAX as SOURCE_BYTES_MAX;
 
 /// Most bytes the trust file may have.
 const FILE_BYTES_MAX: u64 = 16 << 20;
@@ -56,6 +60,11 @@ impl Trust {
         project.to_str().and_then(|project| self.projects.get(project)).is_some_and(|known| known == digest)
     }
 
+    /// Whether anything of `project` is trusted.
+    pub fn knows(&self, project: &Path) -> bool {
+        project.to_str().is_some_and(|project| self.projects.contains_key(project))
+    }
+
     /// The same with `project` trusted at `digest`, or no longer.
     #[must_use]
     pub fn with(mut self, project: &str, digest: Option<String>) -> Self {
@@ -82,8 +91,38 @@ impl Trust {
     }
 }
 
+/// What a person trusts when they trust a project: its policies, and the files these extend.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TrustedTexts {
+    /// Files that the policies extend, beside themselves: path and text.
+    pub extended: BTreeMap<String, String>,
+    /// Digest of all of it.
+    pub digest: String,
+}
+
+impl TrustedTexts {
+    /// The texts that the project policies among `sources` stand for, as they are now.
+    pub fn of(sources: &[Source]) -> Self {
+        let own: Vec<Source> =
+            sources.iter().filter(|source| source.layer == Layer::Project).cloned().collect();
+        let extended = RefCell::new(BTreeMap::new());
+        let read = |path: &str| {
+            let text = read_text(Path::new(path), SOURCE_BYTES_MAX).ok().flatten()?;
+            extended.borrow_mut().insert(path.to_owned(), text.clone());
+            Some(text)
+        };
+        // Only what is read counts here; mistakes are told where the policies are compiled for use.
+        let _ = placet_policy::compile_with(&own, &Options { variables: None, read: Some(&read) });
+        let extended = extended.into_inner();
+        let texts = own.iter().map(|source| (source.name.as_str(), source.text.as_str()));
+        let digest =
+            project_digest(texts.chain(extended.iter().map(|(path, text)| (path.as_str(), text.as_str()))));
+        Self { extended, digest }
+    }
+}
+
 /// Digest of a project's policy files, in the order given, names included. Hexadecimal SHA-256.
-pub fn project_digest<'a>(files: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+pub(crate) fn project_digest<'a>(files: impl Iterator<Item = (&'a str, &'a str)>) -> String {
     let mut hash = Sha256::new();
     for (name, text) in files {
         hash.update(name.len().to_le_bytes());

@@ -1,5 +1,6 @@
 //! Records for other programs.
 
+use placet_model::visible::{visible, visible_json};
 use serde_json::Value;
 
 use crate::query::Entry;
@@ -52,20 +53,35 @@ pub fn csv<'a>(entries: impl Iterator<Item = &'a Entry>) -> String {
 /// One JSON list of payloads.
 pub fn json<'a>(entries: impl Iterator<Item = &'a Entry>) -> String {
     let list: Vec<&Value> = entries.map(|entry| &entry.payload).collect();
-    serde_json::to_string_pretty(&list).unwrap_or_default()
+    let text = serde_json::to_string_pretty(&list).unwrap_or_default();
+    visible_json(&text).into_owned()
 }
 
 fn cell(text: &str, out: &mut String) {
-    // A spreadsheet would run what starts like a formula; agents choose these texts.
-    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    if !formula && !text.contains(['"', ',', '\n', '\r']) {
-        out.push_str(text);
+    let text = visible(text);
+    let text = disarmed(&text);
+    if !text.contains(['"', ',', ';', '\t', '\n']) && !text.starts_with('\'') {
+        out.push_str(&text);
         return;
     }
     out.push('"');
-    if formula {
-        out.push('\'');
-    }
     out.push_str(&text.replace('"', "\"\""));
     out.push('"');
+}
+
+/// `text` with an apostrophe before everything a spreadsheet would run as a formula; agents choose these
+/// texts. Some programs look past blanks and quotes, and some split at other characters than commas.
+fn disarmed(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 1);
+    if text.starts_with('\t') {
+        out.push('\'');
+    }
+    for piece in text.split_inclusive([';', '\t', '\n']) {
+        let start = piece.trim_start_matches([' ', '"', '\u{a0}']);
+        if start.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) {
+            out.push('\'');
+        }
+        out.push_str(piece);
+    }
+    out
 }

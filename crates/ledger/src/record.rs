@@ -14,7 +14,7 @@ const ACTION_LIMIT: usize = 64;
 /// Longest resource text of an action, in bytes.
 const RESOURCE_LIMIT_BYTES: usize = 512;
 /// Fields that show parts of the call.
-const TEXTS: &[&str] = &["input", "actions", "resource", "reason", "note", "outcome"];
+const TEXTS: &[&str] = &["input", "actions", "resource", "reason", "would_reason", "note", "outcome"];
 
 /// One entry of the ledger before redaction. Nothing of it is written but through [`Record::payload`].
 #[derive(Clone, Debug, PartialEq)]

@@ -60,6 +60,8 @@ pub enum FaultKind {
     /// The last line ends without a newline: a write was cut off (full disk, power loss). It says nothing
     /// against the lines before.
     Truncated,
+    /// What stands behind the last whole line is no start of a line of this format, or longer than any.
+    Foreign,
     /// Not a line of this format, or not in canonical form.
     Unreadable,
     /// Does not follow the line before: one was removed, added or moved.
@@ -75,6 +77,7 @@ impl FaultKind {
     pub fn text(self) -> &'static str {
         match self {
             Self::Truncated => "the last line was cut off while being written",
+            Self::Foreign => "something that is no part of a record was added behind the last line",
             Self::Unreadable => "not a line of a ledger segment",
             Self::Unlinked => "does not follow the line before it",
             Self::Altered => "was altered after it was written",
@@ -121,7 +124,7 @@ fn check_lines(head: Option<Head>, lines: &[u8]) -> Report {
 }
 
 fn check_line(line: &[u8], report: &mut Report) -> Result<(), FaultKind> {
-    let body = line.strip_suffix(b"\n").ok_or(FaultKind::Truncated)?;
+    let body = line.strip_suffix(b"\n").ok_or_else(|| cut_off(line, report.head.is_none()))?;
     let value = canonical::read(body).map_err(|_| FaultKind::Unreadable)?;
     if canonical::to_bytes(&value) != body {
         return Err(FaultKind::Unreadable);
@@ -154,6 +157,28 @@ fn check_line(line: &[u8], report: &mut Report) -> Result<(), FaultKind> {
     }
     report.head = Some(next);
     Ok(())
+}
+
+/// Longest line there can be, in bytes: what a record keeps is bounded far below.
+const LINE_BYTES_MAX: usize = 1 << 20;
+
+/// What bytes behind the last whole line are: the start of a line whose writer died, or something else.
+fn cut_off(rest: &[u8], is_header: bool) -> FaultKind {
+    let start: &[u8] = if is_header { b"{\"follows\":" } else { b"{\"hash\":\"" };
+    let begins = rest.iter().zip(start).all(|(byte, wanted)| byte == wanted);
+    // The newline alone may be missing; anything else that is cut off ends too soon and nowhere goes wrong.
+    let is_start = || match serde_json::from_slice::<Value>(rest) {
+        Ok(value) => {
+            let whole = if is_header { header_of(&value).is_some() } else { Line::of(&value).is_some() };
+            whole && canonical::to_bytes(&value) == rest
+        }
+        Err(error) => error.is_eof(),
+    };
+    if begins && rest.len() < LINE_BYTES_MAX && is_start() {
+        FaultKind::Truncated
+    } else {
+        FaultKind::Foreign
+    }
 }
 
 struct Line<'a> {

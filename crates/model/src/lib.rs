@@ -19,6 +19,7 @@ mod ids;
 mod mode;
 pub mod path;
 mod redirect;
+pub mod visible;
 pub mod web;
 
 pub use action::{Action, ActionKind, Origin, Resource, Span};

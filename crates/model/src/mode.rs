@@ -2,7 +2,7 @@
 
 use crate::Action;
 
-/// The host's permission mode (contracts: Claude Code, section 4).
+/// The host's permission mode, as its hook input names it (`permission_mode`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum PermissionMode {
     /// A dialog where the host thinks one is needed. Also `manual`.

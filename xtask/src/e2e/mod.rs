@@ -14,6 +14,7 @@ mod terminal;
 mod world;
 
 use std::collections::VecDeque;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
@@ -48,8 +49,12 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
     let runs: Vec<Run> =
         scenario::load()?.into_iter().filter(|run| run.name.contains(&options.filter)).collect();
     if options.list {
+        let mut out = std::io::stdout().lock();
         for run in &runs {
-            println!("{:<56} {}", run.name, run.scenario.claim);
+            // Who reads it may have had enough (`| head`).
+            if writeln!(out, "{:<56} {}", run.name, run.scenario.claim).is_err() {
+                break;
+            }
         }
         return Ok(());
     }

@@ -1,5 +1,6 @@
 //! Texts of denials and questions: what was refused, by what, and what the agent can do about it.
 
+use placet_model::visible::is_deceptive;
 use placet_model::{Decision, DenialKind, ToolCall};
 
 use super::fields;
@@ -121,6 +122,11 @@ fn clean(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut blank = false;
     for c in text.chars() {
+        if is_deceptive(c) && !c.is_control() {
+            out.extend(c.escape_unicode());
+            blank = false;
+            continue;
+        }
         if c.is_whitespace() || c.is_control() {
             blank = true;
             continue;

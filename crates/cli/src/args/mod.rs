@@ -177,6 +177,9 @@ pub(crate) struct InitArgs {
     /// Show what would change and change nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
+    /// Show every line that changes
+    #[arg(long)]
+    pub(crate) diff: bool,
     /// Do not ask
     #[arg(long, short)]
     pub(crate) yes: bool,

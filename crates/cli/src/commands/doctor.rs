@@ -5,7 +5,7 @@ use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use serde_json::json;
 
 use super::Session;
-use super::init::consent;
+use super::init::{Detail, consent};
 use crate::args::DoctorArgs;
 use crate::doctor::{Examined, Finding, Repairs, Severity, examine, repairs};
 use crate::exit::Exit;
@@ -31,7 +31,7 @@ pub(super) fn run(session: &Session<'_>, args: &DoctorArgs) -> Outcome {
         return Ok(exit(&findings));
     }
     if !session.printer.is_json() {
-        plan.changes.iter().for_each(|change| change.show(session));
+        plan.changes.iter().for_each(|change| change.show(session, Detail::Lines));
         for (path, bits) in &plan.modes {
             session
                 .printer

@@ -2,19 +2,22 @@
 
 use std::path::{Path, PathBuf};
 
+use placet_model::visible::visible;
 use serde_json::json;
 
 use super::Session;
 use crate::args::InitArgs;
-use crate::claude_code::{HookEntry, InstallError, Scope, install, managed_switches, quote};
+use crate::claude_code::{HookEntry, InstallError, Scope, guarded_events, install, managed_switches, quote};
 use crate::exit::Exit;
 use crate::failure::{Failure, Outcome};
 use crate::json::{Style, Tree};
-use crate::style::{self, paint};
+use crate::made::Made;
+use crate::printer::WIDTH;
+use crate::style::{self, fold, paint};
 use crate::{diff, file};
 
 /// The user's settings when there are none.
-const FIRST_SETTINGS: &str = "\
+pub(super) const FIRST_SETTINGS: &str = "\
 # Placet's settings for this user. `placet policy list` shows what is in force.
 policies:
   - starter
@@ -26,6 +29,25 @@ pub(super) fn scope(args: &InitArgs) -> Scope {
         (true, _) => Scope::Managed,
         (_, true) => Scope::Project,
         _ => Scope::User,
+    }
+}
+
+/// Lines of a difference from which on only a summary is shown.
+const SUMMARY_FROM_LINES: usize = 24;
+
+/// How much of a change is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Detail {
+    /// Every line that differs.
+    Lines,
+    /// How much it is, when it is long.
+    Summary,
+}
+
+impl Detail {
+    /// What the arguments ask for.
+    pub(super) fn of(args: &InitArgs) -> Self {
+        if args.diff { Self::Lines } else { Self::Summary }
     }
 }
 
@@ -44,8 +66,8 @@ impl Change {
         self.old == self.new
     }
 
-    /// Shows the change on stderr.
-    pub(crate) fn show(&self, session: &Session<'_>) {
+    /// Shows the change on stderr: every line of it, or when it is long only how much it is.
+    pub(crate) fn show(&self, session: &Session<'_>, detail: Detail) {
         let what = match (&self.old, &self.new) {
             (None, _) => "new file",
             (_, None) => "goes",
@@ -54,7 +76,14 @@ impl Change {
         session
             .printer
             .note(format_args!("{} ({what})", paint(style::HEADING, session.place.show(&self.path))));
-        for line in diff::render(self.old.as_deref().unwrap_or(""), self.new.as_deref().unwrap_or("")) {
+        let lines = diff::render(self.old.as_deref().unwrap_or(""), self.new.as_deref().unwrap_or(""));
+        if detail == Detail::Summary && lines.len() > SUMMARY_FROM_LINES {
+            let count = |text: &Option<String>| text.as_deref().map_or(0, |text| text.lines().count());
+            let lines = format!("{} lines before, {} lines after", count(&self.old), count(&self.new));
+            session.printer.note(format_args!("  {lines}; `--diff` shows each of them"));
+            return;
+        }
+        for line in lines {
             session.printer.note(format_args!("  {line}"));
         }
     }
@@ -86,7 +115,10 @@ pub(super) fn run(session: &Session<'_>, args: &InitArgs) -> Outcome {
         ));
         return Ok(Exit::Ok);
     }
-    changes.iter().for_each(|change| change.show(session));
+    changes.iter().for_each(|change| change.show(session, Detail::of(args)));
+    if !hooks.is_none() {
+        describe(session, scope)?;
+    }
     if args.dry_run {
         session.printer.note("nothing was written (--dry-run)");
         return Ok(Exit::Ok);
@@ -101,6 +133,19 @@ pub(super) fn run(session: &Session<'_>, args: &InitArgs) -> Outcome {
         .printer
         .hint("sessions that run pick it up at once; `placet doctor` looks whether the gate is closed");
     Ok(Exit::Ok)
+}
+
+/// What the entries mean: which command runs, and when.
+fn describe(session: &Session<'_>, scope: Scope) -> Result<(), Failure> {
+    let printer = session.printer;
+    printer.note("Claude Code will run");
+    printer.note(format_args!("  {}", visible(&hook_entry(session, scope)?.command)));
+    let events: Vec<&str> = guarded_events().collect();
+    printer.note(format_args!("on {} events:", events.len()));
+    for line in fold(&events.join(", "), WIDTH - 2) {
+        printer.note(format_args!("  {line}"));
+    }
+    Ok(())
 }
 
 /// A person's yes.
@@ -148,6 +193,14 @@ fn plan_settings(session: &Session<'_>, scope: Scope) -> Result<Change, Failure>
 }
 
 fn write(hooks: &Change, settings: &Change) -> Result<(), Failure> {
+    if hooks.is_none() && settings.is_none() {
+        return Ok(());
+    }
+    if let Some(folder) = settings.path.parent() {
+        let mut made = Made::read(folder);
+        made.note(&hooks.path, &settings.path);
+        made.write(folder)?;
+    }
     for change in [settings, hooks].into_iter().filter(|change| !change.is_none()) {
         if let (Some(old), true) = (&change.old, change.path == hooks.path) {
             file::keep_copy(&change.path, old)?;

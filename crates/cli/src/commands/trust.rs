@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use placet_client::{Trust, project_digest};
+use placet_client::{Trust, TrustedTexts};
 use placet_model::Layer;
 use placet_policy::Source;
 use serde_json::json;
@@ -26,7 +26,7 @@ pub(super) fn run(session: &Session<'_>, args: &TrustArgs) -> Outcome {
     let state: PathBuf = collected.settings.state.clone();
     let own: Vec<&Source> =
         collected.sources.iter().filter(|source| source.layer == Layer::Project).collect();
-    let digest = project_digest(own.iter().map(|source| (source.name.as_str(), source.text.as_str())));
+    let TrustedTexts { extended, digest } = TrustedTexts::of(&collected.sources);
     let known = Trust::read(&state);
     if args.revoke {
         known.with(name, None).write(&state)?;
@@ -42,7 +42,9 @@ pub(super) fn run(session: &Session<'_>, args: &TrustArgs) -> Outcome {
     if known.covers(&project, &digest) {
         return done(session, name, Some(&digest), "its policies are trusted as they stand already");
     }
-    show(session, &own);
+    let texts = own.iter().map(|source| (source.name.as_str(), source.text.as_str()));
+    let extended = extended.iter().map(|(name, text)| (name.as_str(), text.as_str()));
+    texts.chain(extended).for_each(|(name, text)| show(session, name, text));
     if !(args.yes || consent(session, "May these rules allow things?")?) {
         session.printer.note("nothing was written");
         return Ok(Exit::General);
@@ -51,19 +53,17 @@ pub(super) fn run(session: &Session<'_>, args: &TrustArgs) -> Outcome {
     done(session, name, Some(&digest), "its policies are trusted until their text changes")
 }
 
-fn show(session: &Session<'_>, own: &[&Source]) {
-    for source in own {
-        let path = session.place.show(std::path::Path::new(&source.name));
-        session.printer.note(paint(style::HEADING, path));
-        let Some(outline) = Outline::read(&source.text) else { continue };
-        let allows: Vec<_> = outline.rules().into_iter().filter(|rule| rule.effect == "allow").collect();
-        if allows.is_empty() {
-            session.printer.note("  allows nothing");
-        }
-        for rule in allows {
-            let line = format!("  allows {} {}", rule.actions.join(", "), rule.conditions);
-            session.printer.note(shorten(line.trim_end(), crate::printer::WIDTH));
-        }
+fn show(session: &Session<'_>, name: &str, text: &str) {
+    let path = session.place.show(std::path::Path::new(name));
+    session.printer.note(paint(style::HEADING, path));
+    let Some(outline) = Outline::read(text) else { return };
+    let allows: Vec<_> = outline.rules().into_iter().filter(|rule| rule.effect == "allow").collect();
+    if allows.is_empty() {
+        session.printer.note("  allows nothing");
+    }
+    for rule in allows {
+        let line = format!("  allows {} {}", rule.actions.join(", "), rule.conditions);
+        session.printer.note(shorten(line.trim_end(), crate::printer::WIDTH));
     }
 }
 

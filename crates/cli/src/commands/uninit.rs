@@ -1,15 +1,18 @@
 //! `placet uninit claude-code`
 
+use std::path::Path;
+
 use serde_json::json;
 
 use super::Session;
-use super::init::{Change, consent, scope, scope_entries};
+use super::init::{Change, Detail, FIRST_SETTINGS, consent, scope, scope_entries};
 use crate::args::InitArgs;
 use crate::claude_code::{HookEntry, Scope, command_line, is_ours, uninstall};
 use crate::exit::Exit;
 use crate::failure::{Failure, Outcome};
 use crate::file;
 use crate::json::{Node, Style, Tree, parse};
+use crate::made::Made;
 
 /// Takes our entries, and nothing else, out of the settings of the chosen scope.
 pub(super) fn run(session: &Session<'_>, args: &InitArgs) -> Outcome {
@@ -24,7 +27,7 @@ pub(super) fn run(session: &Session<'_>, args: &InitArgs) -> Outcome {
         if restored {
             file::remove(&file::backup_path(&change.path))?;
         }
-        Ok(())
+        forget(session, scope, &change.path)
     };
     if printer.is_json() && (args.dry_run || args.yes || change.is_none()) {
         if !args.dry_run && !change.is_none() {
@@ -41,7 +44,7 @@ pub(super) fn run(session: &Session<'_>, args: &InitArgs) -> Outcome {
         printer.note(format_args!("{} holds no entry of Placet", session.place.show(&change.path)));
         return Ok(Exit::Ok);
     }
-    change.show(session);
+    change.show(session, Detail::of(args));
     if args.dry_run {
         printer.note("nothing was written (--dry-run)");
         return Ok(Exit::Ok);
@@ -58,6 +61,16 @@ pub(super) fn run(session: &Session<'_>, args: &InitArgs) -> Outcome {
         );
     }
     Ok(Exit::Ok)
+}
+
+/// Removes what `init` made beside the entries, as far as nobody has put anything into it.
+fn forget(session: &Session<'_>, scope: Scope, agent: &Path) -> Result<(), Failure> {
+    let locations = session.place.locations()?;
+    let settings =
+        if scope == Scope::Managed { locations.machine_settings() } else { locations.user_settings() };
+    let Some(folder) = settings.parent() else { return Ok(()) };
+    let untouched = |path: &Path| file::read(path).is_ok_and(|text| text.as_deref() == Some(FIRST_SETTINGS));
+    Ok(Made::read(folder).undo(agent, folder, untouched)?)
 }
 
 /// The change, and whether it gives back the copy kept by `init`.

@@ -102,6 +102,7 @@ fn next(session: &Session<'_>) -> Outcome {
         project: false,
         managed: false,
         dry_run: false,
+        diff: false,
         yes: false,
     };
     init::run(session, &args)

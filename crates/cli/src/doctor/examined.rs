@@ -129,8 +129,9 @@ impl<'a> Examined<'a> {
 }
 
 fn read_settings(scope: Scope, path: PathBuf) -> SettingsFile {
-    let (text, root) = match std::fs::read_to_string(&path) {
+    let (text, root) = match crate::file::read(&path) {
         Ok(text) => {
+            let text = text.unwrap_or_default();
             let root = parse(&text).map_err(Unreadable::Syntax);
             (text, root)
         }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use placet_client::regular_file::{RegularFileError, read_bytes};
 use placet_client::spool::{kept_head, segments};
 use placet_ledger::verify::verify_ledger;
 
@@ -38,11 +39,16 @@ fn chain(state: &Path) -> Option<Finding> {
         Ok(segments) => segments,
         Err(error) => return Some(finding(error.to_string())),
     };
-    let read: Result<Vec<_>, _> =
-        segments.iter().map(|segment| Ok((segment.name.as_str(), std::fs::read(&segment.path)?))).collect();
+    let read: Result<Vec<_>, _> = segments
+        .iter()
+        .map(|segment| {
+            let bytes = read_bytes(&segment.path, u64::MAX)?;
+            Ok((segment.name.as_str(), bytes.unwrap_or_default()))
+        })
+        .collect();
     let read: Vec<(&str, Vec<u8>)> = match read {
         Ok(read) => read,
-        Err(error) => return Some(finding(std::io::Error::to_string(&error))),
+        Err(error) => return Some(finding(RegularFileError::to_string(&error))),
     };
     let borrowed: Vec<(&str, &[u8])> = read.iter().map(|(name, bytes)| (*name, bytes.as_slice())).collect();
     let report = verify_ledger(&borrowed, kept_head(state).as_ref());

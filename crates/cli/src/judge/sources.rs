@@ -1,7 +1,7 @@
 //! Policy texts: reading, compiling, and what to say when that fails.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use placet_agents::claude_code;
 use placet_client::{LoadError, Locations};
@@ -23,7 +23,7 @@ pub(crate) fn read_sources(place: &Surroundings, files: &[PathBuf]) -> Result<Ve
     files
         .iter()
         .map(|path| {
-            let text = file::read(&place.cwd.join(path))?
+            let text = file::read_named(&place.cwd.join(path))?
                 .ok_or_else(|| Failure::new(format!("`{}` does not exist", path.display())))?;
             Ok(Source { name: path.display().to_string(), text, layer: Layer::User, trusted: true })
         })
@@ -36,7 +36,7 @@ pub(crate) fn read_sources(place: &Surroundings, files: &[PathBuf]) -> Result<Ve
 /// When they do not compile; the mistakes are shown.
 pub(crate) fn compile(session: &Session<'_>, sources: &[Source]) -> Result<Compiled, Failure> {
     let variables = variables(&session.place);
-    let read = |path: &str| std::fs::read_to_string(session.place.cwd.join(path)).ok();
+    let read = |path: &str| file::read(&session.place.cwd.join(path)).ok().flatten();
     let options = Options { variables: Some(&variables), read: Some(&read) };
     placet_policy::compile_with(sources, &options).map_err(|error| {
         diagnostics::show(session.printer, &error, &|name| text_of(sources, name));
@@ -67,7 +67,7 @@ pub(crate) fn compile_in_force(
     };
     let sources: Vec<Source> = std::iter::once(floor).chain(collected.sources.iter().cloned()).collect();
     let variables = placet_client::variables(locations, &collected.settings);
-    let read = |path: &str| std::fs::read_to_string(path).ok();
+    let read = |path: &str| file::read(Path::new(path)).ok().flatten();
     placet_policy::compile_with(&sources, &Options { variables: Some(&variables), read: Some(&read) })
 }
 
@@ -116,7 +116,7 @@ pub(crate) fn load_failure(session: &Session<'_>, error: LoadError) -> Failure {
         "`placet doctor` looks at everything the gate needs; until this is repaired every call is denied";
     match error {
         LoadError::Compile(error) => {
-            diagnostics::show(session.printer, &error, &|name| std::fs::read_to_string(name).ok());
+            diagnostics::show(session.printer, &error, &|name| file::read(Path::new(name)).ok().flatten());
             Failure::new("the policies in force do not compile").hint(hint)
         }
         other => Failure::new(other).hint(hint),

@@ -153,6 +153,57 @@ fn tampering_is_found() {
 }
 
 #[test]
+fn junk_behind_the_last_line_is_found() {
+    let name = "home/.config/placet/state/ledger/00000001.jsonl";
+    for junk in ["junk", "\u{0}", "{\"hash\":\"1\"}", "\n", "{}\n"] {
+        let world = with_records();
+        let text = world.read(name);
+        world.write(name, &format!("{text}{junk}"));
+        let ran = world.run(&["audit", "verify"]);
+        assert_eq!(ran.code, 1, "{junk:?}: {}", ran.whole());
+        assert!(ran.stdout.contains("not sound"), "{junk:?}: {}", ran.whole());
+    }
+    // The start of a line is what a full disk leaves.
+    let world = with_records();
+    let text = world.read(name);
+    let start: String = text.lines().last().unwrap().chars().take(40).collect();
+    world.write(name, &format!("{text}{start}"));
+    let ran = world.run(&["audit", "verify"]);
+    assert_eq!(ran.code, 0, "{}", ran.whole());
+    assert!(format!("{}{}", ran.stdout, ran.stderr).contains("cut off"), "{}", ran.whole());
+}
+
+#[test]
+fn help_of_the_hook_and_what_it_does_not_know() {
+    let world = World::new();
+    let help = world.hook(&["--help"], "");
+    assert_eq!((help.code, help.stderr.as_str()), (0, ""));
+    assert!(help.stdout.contains("Usage:") && help.stdout.contains("--config"), "{}", help.stdout);
+    let input = serde_json::json!({
+        "session_id": "s", "cwd": world.path("home/project"), "hook_event_name": "PreToolUse",
+        "permission_mode": "default", "tool_name": "Bash", "tool_input": {"command": "ls"}, "tool_use_id": "t",
+    });
+    for arguments in [
+        &["--unknown"][..],
+        &["--help", "--unknown"],
+        &["--unknown", "--help"],
+        &["--config"],
+        &["--config", "/x", "--help"],
+        &["-h"],
+        &["help"],
+        &[""],
+    ] {
+        let ran = world.hook(arguments, &input.to_string());
+        assert_eq!(ran.code, 2, "{arguments:?}: {}", ran.whole());
+        assert!(
+            !ran.stderr.is_empty() && !ran.stdout.contains("\"allow\""),
+            "{arguments:?}: {}",
+            ran.whole()
+        );
+    }
+}
+
+#[test]
 fn recorded_inputs_go_through_the_gate() {
     let world = World::new();
     let recorded = concat!(env!("CARGO_MANIFEST_DIR"), "/recorded");

@@ -67,6 +67,102 @@ fn a_dry_run_writes_nothing() {
 }
 
 #[test]
+fn a_long_difference_is_told_in_one_line_unless_asked_for() {
+    let world = World::new();
+    let short = world.run(&["init", "claude-code", "--dry-run"]);
+    assert!(short.stderr.lines().count() <= 30, "{}", short.stderr);
+    assert!(short.stderr.contains("lines") && short.stderr.contains("--diff"), "{}", short.stderr);
+    let long = world.run(&["init", "claude-code", "--dry-run", "--diff"]);
+    assert!(long.stderr.lines().count() > 100, "{}", long.stderr);
+    assert!(long.stderr.contains("\"matcher\""), "{}", long.stderr);
+    // A few lines are shown as they are.
+    world.write(SETTINGS, "{}\n");
+    world.run(&["init", "claude-code", "--yes"]);
+    let text = world.read(SETTINGS).replacen(" || exit 2", "", 1);
+    world.write(SETTINGS, &text);
+    let ran = world.run(&["init", "claude-code", "--dry-run"]);
+    assert!(ran.stderr.contains("|| exit 2"), "{}", ran.stderr);
+}
+
+/// Every folder and file below the world, sorted.
+fn listing(world: &World) -> Vec<String> {
+    fn walk(folder: &std::path::Path, out: &mut Vec<String>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            out.push(path.display().to_string());
+            if path.is_dir() && !path.is_symlink() {
+                walk(&path, out);
+            }
+        }
+    }
+    let mut out = Vec::new();
+    walk(&world.path("home"), &mut out);
+    walk(&world.path("machine"), &mut out);
+    out.sort();
+    out
+}
+
+#[test]
+fn uninit_leaves_no_folder_that_init_made_and_every_other() {
+    for scope in ["--user", "--project", "--managed"] {
+        for made_before in [
+            &[][..],
+            &["home/.claude"],
+            &["home/.config", "home/project/.claude"],
+            &["home/.config/placet"],
+            &["machine/etc", "machine/etc/placet"],
+        ] {
+            let world = World::new();
+            for folder in made_before {
+                std::fs::create_dir_all(world.path(folder)).unwrap();
+            }
+            let before = listing(&world);
+            assert_eq!(world.run(&["init", "claude-code", scope, "--yes"]).code, 0);
+            assert_ne!(listing(&world), before);
+            assert_eq!(world.run(&["init", "claude-code", scope, "--yes"]).code, 0);
+            let ran = world.run(&["uninit", "claude-code", scope, "--yes"]);
+            assert_eq!(ran.code, 0, "{}", ran.whole());
+            assert_eq!(listing(&world), before, "{scope} {made_before:?}");
+        }
+    }
+}
+
+#[test]
+fn uninit_leaves_what_somebody_put_there() {
+    let world = World::new();
+    world.run(&["init", "claude-code", "--yes"]);
+    world.write("home/.claude/notes.md", "mine");
+    world.write("home/.config/placet/policies/mine.yaml", "name: mine\n");
+    assert_eq!(world.run(&["uninit", "claude-code", "--yes"]).code, 0);
+    assert!(world.path("home/.claude/notes.md").exists() && !world.path(SETTINGS).exists());
+    assert!(world.path("home/.config/placet/placet.yaml").exists(), "policies beside it may be named there");
+    // Settings that somebody changed stay.
+    let world = World::new();
+    world.run(&["init", "claude-code", "--yes"]);
+    world.write("home/.config/placet/placet.yaml", "policies: [strict]\n");
+    assert_eq!(world.run(&["uninit", "claude-code", "--yes"]).code, 0);
+    assert_eq!(world.read("home/.config/placet/placet.yaml"), "policies: [strict]\n");
+    // Settings stay as long as another agent's file uses them.
+    let world = World::new();
+    let before = listing(&world);
+    world.run(&["init", "claude-code", "--yes"]);
+    world.run(&["init", "claude-code", "--project", "--yes"]);
+    assert_eq!(world.run(&["uninit", "claude-code", "--yes"]).code, 0);
+    assert!(world.path("home/.config/placet/placet.yaml").exists() && !world.path("home/.claude").exists());
+    assert_eq!(world.run(&["uninit", "claude-code", "--project", "--yes"]).code, 0);
+    assert_eq!(listing(&world), before);
+    // A list that names other folders removes none that holds something.
+    let world = World::new();
+    world.run(&["init", "claude-code", "--yes"]);
+    world.write("home/keep/file", "x");
+    let list = world.read("home/.config/placet/init.json");
+    let keep = world.path("home/keep").display().to_string();
+    world.write("home/.config/placet/init.json", &list.replacen('[', &format!("[\"{keep}\", "), 1));
+    world.run(&["uninit", "claude-code", "--yes"]);
+    assert!(world.path("home/keep/file").exists());
+}
+
+#[test]
 fn nobody_to_ask_is_no_yes() {
     let world = World::new();
     let ran = world.run(&["init", "claude-code"]);

@@ -8,6 +8,7 @@
 )]
 
 mod audit;
+mod deceptive;
 mod docs;
 mod doctor;
 mod exit_codes;

@@ -49,6 +49,102 @@ fn trust_is_pinned_to_the_text() {
     assert!(!trusted(&world));
 }
 
+/// How the hook decides `touch x` in a folder, through a real call.
+fn decided(world: &World, project: &str) -> String {
+    let config = world.path("home/.config/placet");
+    let input = serde_json::json!({
+        "session_id": "s", "cwd": world.path(project), "hook_event_name": "PreToolUse",
+        "permission_mode": "default", "tool_name": "mcp__a__b", "tool_input": {}, "tool_use_id": "t",
+    });
+    let ran = world.hook_in(project, &["--config", config.to_str().unwrap()], &input.to_string());
+    let answer: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap_or_default();
+    answer["hookSpecificOutput"]["permissionDecision"].as_str().unwrap_or("none").to_owned()
+}
+
+#[test]
+fn a_projects_allow_counts_only_where_and_as_it_was_trusted() {
+    let world = World::new();
+    let policy = "name: p\nversion: \"1\"\nextends: [./base/more.yml]\nrules:\n  - effect: allow\n    actions: [\"invoke:*\"]\ndefaultEffect: abstain\n";
+    let more = "name: more\nversion: \"1\"\nrules: [{effect: deny, actions: ['nothing:here']}]\ndefaultEffect: abstain\n";
+    let write = |project: &str| {
+        world.write(&format!("{project}/.placet/p.yaml"), policy);
+        world.write(&format!("{project}/.placet/base/more.yml"), more);
+        std::fs::create_dir_all(world.path(&format!("{project}/.git"))).unwrap();
+    };
+    let project = "home/project";
+    write(project);
+    // Across layers the strictest answer wins; this user leaves the question to the project.
+    world.write("home/.config/placet/placet.yaml", "policies: [./mine.yaml]\n");
+    let mine = more.replace("name: more", "name: mine").replace("abstain", "none");
+    world.write("home/.config/placet/mine.yaml", &mine);
+    assert_ne!(decided(&world, project), "allow");
+    assert_eq!(world.run(&["trust", "--yes"]).code, 0);
+    assert_eq!(decided(&world, project), "allow");
+
+    // The same text elsewhere: a copy, a link to the project, a link to its folder of policies.
+    write("home/copy");
+    assert_ne!(decided(&world, "home/copy"), "allow");
+    std::os::unix::fs::symlink(world.path(project), world.path("home/link")).unwrap();
+    assert_ne!(decided(&world, "home/link"), "allow");
+    std::fs::create_dir_all(world.path("home/other/.git")).unwrap();
+    std::os::unix::fs::symlink(world.path("home/project/.placet"), world.path("home/other/.placet")).unwrap();
+    assert_ne!(decided(&world, "home/other"), "allow");
+
+    // A link in the trusted project that leads to another text.
+    let path = world.path("home/project/.placet/p.yaml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    std::fs::remove_file(&path).unwrap();
+    let elsewhere = world.write("home/elsewhere.yaml", &format!("{text}# more\n"));
+    std::os::unix::fs::symlink(&elsewhere, &path).unwrap();
+    assert_ne!(decided(&world, project), "allow");
+    // What is trusted is the text and the place: a link to the same text says the same, until it changes.
+    std::fs::write(&elsewhere, &text).unwrap();
+    assert_eq!(decided(&world, project), "allow");
+    std::fs::write(&elsewhere, text.replace("invoke:*", "*")).unwrap();
+    assert_ne!(decided(&world, project), "allow");
+    std::fs::remove_file(&path).unwrap();
+    std::fs::write(&path, &text).unwrap();
+    assert_eq!(decided(&world, project), "allow");
+
+    // A further file, a renamed one, and a change of what is extended end it.
+    world.write("home/project/.placet/q.yaml", &more.replace("name: more", "name: q"));
+    assert_ne!(decided(&world, project), "allow");
+    std::fs::remove_file(world.path("home/project/.placet/q.yaml")).unwrap();
+    assert_eq!(decided(&world, project), "allow");
+    world.write("home/project/.placet/base/more.yml", &more.replace("nothing:here", "nothing:there"));
+    assert_ne!(decided(&world, project), "allow");
+    world.write("home/project/.placet/base/more.yml", more);
+    assert_eq!(decided(&world, project), "allow");
+    std::fs::rename(&path, path.with_file_name("z.yaml")).unwrap();
+    assert_ne!(decided(&world, project), "allow");
+}
+
+#[test]
+fn paths_are_shown_without_detours() {
+    let world = World::new();
+    world.write("home/.config/placet/placet.yaml", "policies: [starter, ./././mine.yaml]\n");
+    world.write(
+        "home/.config/placet/mine.yaml",
+        "name: mine\nrules:\n  - {effect: deny, actions: ['read:file']}\n",
+    );
+    for arguments in [
+        &["policy", "list"][..],
+        &["policy", "list", "--json"],
+        &["explain", "cat x"],
+        &["doctor"],
+        &["check", "cat x", "--json"],
+    ] {
+        let ran = world.run(arguments);
+        assert!(!ran.stdout.contains("/./") && !ran.stderr.contains("/./"), "{arguments:?}: {}", ran.whole());
+    }
+    world.write(
+        "home/.config/placet/mine.yaml",
+        "name: mine\nrules:\n  - {effect: dny, actions: ['read:file']}\n",
+    );
+    let ran = world.run(&["check", "ls"]);
+    assert!(ran.stderr.contains("placet/mine.yaml:3"), "{}", ran.whole());
+}
+
 #[test]
 fn formatting() {
     let world = World::new();

@@ -76,20 +76,26 @@ impl World {
 
     /// Runs `placet hook` with an input.
     pub(crate) fn hook(&self, arguments: &[&str], input: &str) -> Ran {
+        self.hook_in("home/project", arguments, input)
+    }
+
+    /// The same in another project.
+    pub(crate) fn hook_in(&self, project: &str, arguments: &[&str], input: &str) -> Ran {
         use std::io::Write as _;
         let mut child = Command::new(env!("CARGO_BIN_EXE_placet"))
             .env_clear()
             .env("HOME", self.path("home"))
-            .env("CLAUDE_PROJECT_DIR", self.path("home/project"))
+            .env("CLAUDE_PROJECT_DIR", self.path(project))
             .arg("hook")
             .args(arguments)
-            .current_dir(self.path("home/project"))
+            .current_dir(self.path(project))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+        // Who refuses an argument need not read.
+        let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
         self.ran(&child.wait_with_output().unwrap())
     }
 

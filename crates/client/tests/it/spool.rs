@@ -159,7 +159,8 @@ fn a_head_that_is_behind_or_gone_is_made_up_for() {
     fs::write(&head, &old).unwrap();
     append(&state.0, options().segment_limit(1), "f", 6).unwrap();
     fs::write(&head, &old).unwrap();
-    fs::File::options().append(true).open(state.segment("00000001")).unwrap().write_all(b"cut").unwrap();
+    let cut = b"{\"hash\":\"1";
+    fs::File::options().append(true).open(state.segment("00000001")).unwrap().write_all(cut).unwrap();
     append(&state.0, options(), "g", 7).unwrap();
     let report = check(&state.0);
     assert!(report.sound(), "{report:?}");

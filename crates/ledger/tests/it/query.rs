@@ -71,3 +71,60 @@ fn erased_records_answer_nothing() {
         .collect();
     assert_eq!(entries(&erased).count(), 0);
 }
+
+/// Cells as a spreadsheet would see them that splits at `separator`: none may start like a formula.
+fn formulas(csv: &str, separator: char) -> Vec<String> {
+    let mut cells = vec![String::new()];
+    let mut quoted = false;
+    for c in csv.chars() {
+        match c {
+            // A quote counts only where a cell starts or within such a cell.
+            '"' if quoted || cells.last().is_some_and(String::is_empty) => quoted = !quoted,
+            '\n' | '\r' if !quoted => cells.push(String::new()),
+            c if c == separator && !quoted => cells.push(String::new()),
+            c => cells.last_mut().unwrap().push(c),
+        }
+    }
+    let looks = |cell: &String| cell.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
+    cells.into_iter().filter(looks).collect()
+}
+
+#[test]
+fn no_cell_is_a_formula() {
+    for text in [
+        "=1+1",
+        "+1",
+        "-1",
+        "@SUM(A1)",
+        " =1",
+        "\t=1",
+        "\r=1",
+        "\n=1",
+        "\u{a0}=1",
+        "＝1",
+        "\"=1",
+        "\"\"=1",
+        "a;=1",
+        "a; \"=1\"",
+        "a\t=1",
+        "a\n=1",
+        "a\r\n=1",
+        "a,\"b;=1\"",
+        "\u{200b}=1",
+        "\u{feff}=HYPERLINK(\"http://x\")",
+        "\u{1b}=1",
+    ] {
+        let mut odd = record(5, text, Verdict::Deny);
+        odd.decision.as_mut().unwrap().reason = text.to_owned();
+        odd.tool = Some(text.to_owned());
+        let (mut bytes, head) = header("a").line();
+        bytes.extend(head.append(&odd.payload(&redactor(), &AuditFilter::default()), [0; 16]).0);
+        let all: Vec<_> = entries(&bytes).collect();
+        let csv = csv(all.iter());
+        for separator in [',', ';', '\t'] {
+            assert_eq!(formulas(&csv, separator), Vec::<String>::new(), "{text:?} at {separator:?}: {csv:?}");
+        }
+        let plain = |c: char| c == '\n' || c == '\t' || !placet_model::visible::is_deceptive(c);
+        assert!(csv.replace("\r\n", "\n").chars().all(plain), "{csv:?}");
+    }
+}

@@ -1,10 +1,10 @@
 //! Command lines and inputs with a secret somewhere, and ones that only look so.
 
-use placet_ledger::{ActionLine, AuditFilter};
+use placet_ledger::{ActionLine, AuditFilter, RecordedDecision, Would};
 use placet_model::{Action, ActionKind, Resource, Verdict};
 use serde_json::{Value, json};
 
-use crate::support::{record, redactor};
+use crate::support::{decision, record, redactor};
 
 /// Stands for the secret in a row.
 const SECRET: &str = "Zq7Xw9Kp3Lm5Rt8Vn2";
@@ -385,6 +385,23 @@ fn what_is_secret_in_one_part_is_hidden_in_all() {
     let payload = record.payload(&redactor(), &AuditFilter::default());
     assert!(!payload.to_string().contains("Zq7Xw9Kp3Lm5"), "{payload}");
     assert!(payload["actions"][0]["resource"].as_str().unwrap().starts_with("echo [redacted:"));
+}
+
+/// A reason may quote the command or the file that a rule is about.
+#[test]
+fn a_secret_is_in_no_reason_either() {
+    for row in HIDDEN.iter().filter(|row| !row.contains("@@")) {
+        let command = row.replace('@', SECRET);
+        let mut record = record(0, &command, Verdict::Allow);
+        let mut other = decision(Verdict::Deny);
+        other.reason = format!("`{command}` is not for agents");
+        let mut kept = RecordedDecision::of(&other, "0.1.0");
+        kept.would = Some(Would::from(&other));
+        record.decision = Some(kept);
+        let payload = record.payload(&redactor(), &AuditFilter::default());
+        assert!(payload["would_reason"].as_str().unwrap().contains("[redacted:"), "{row}: {payload}");
+        assert!(!payload.to_string().contains(SECRET), "{row}: {payload}");
+    }
 }
 
 #[test]

@@ -62,6 +62,38 @@ fn a_cut_off_last_line_says_nothing_against_the_others() {
 }
 
 #[test]
+fn what_was_added_behind_the_last_line_is_reported() {
+    let (bytes, _) = segment(&header("a"), 3);
+    let mut long = b"{\"hash\":\"".to_vec();
+    long.resize(2 << 20, b'a');
+    for added in [
+        &b"x"[..],
+        b"\0",
+        b"junk without an end",
+        b"{\"hash\":1}",
+        b"{\"hash\":\"1\"}",
+        b"{\"hash\":\"12\",}",
+        b"{\"hash\":\"12\"}{\"ha",
+        b"{\"has-h",
+        b"[",
+        b" ",
+        b"\r",
+        &long,
+    ] {
+        let whole = [&bytes, added].concat();
+        let report = verify(&whole);
+        let shown = String::from_utf8_lossy(added.get(..20).unwrap_or(added)).into_owned();
+        assert_eq!(
+            report.fault.map(|fault| (fault.line, fault.kind)),
+            Some((5, FaultKind::Foreign)),
+            "{shown}"
+        );
+        let ledger = verify_ledger(&[("a", &whole)], None);
+        assert!(!ledger.sound(), "{shown}: {ledger:?}");
+    }
+}
+
+#[test]
 fn an_erased_payload_leaves_the_chain_whole() {
     let (bytes, head) = segment(&header("a"), 4);
     let lines: Vec<Vec<u8>> = bytes

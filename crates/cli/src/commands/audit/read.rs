@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
+use placet_client::regular_file::read_bytes;
 use placet_client::spool::{Segment, segments};
 use placet_ledger::query::{Entry, Query, entries};
 
@@ -29,9 +30,9 @@ pub(crate) fn state(session: &Session<'_>) -> Result<PathBuf, Failure> {
 pub(crate) fn load(segments: Vec<Segment>) -> Result<Vec<(String, Vec<u8>)>, Failure> {
     segments
         .into_iter()
-        .map(|segment| match std::fs::read(&segment.path) {
-            Ok(bytes) => Ok((segment.name, bytes)),
-            Err(error) => Err(Failure::new(format!("`{}` cannot be read: {error}", segment.path.display()))),
+        .map(|segment| match read_bytes(&segment.path, u64::MAX) {
+            Ok(bytes) => Ok((segment.name, bytes.unwrap_or_default())),
+            Err(error) => Err(Failure::new(error)),
         })
         .collect()
 }

@@ -39,7 +39,7 @@ pub(super) fn run(session: &Session<'_>, files: &[PathBuf]) -> Outcome {
 
 /// Errors and warnings of one source.
 fn remarks(session: &Session<'_>, source: &Source) -> (Vec<Diagnostic>, Vec<Diagnostic>) {
-    let read = |path: &str| std::fs::read_to_string(session.place.cwd.join(path)).ok();
+    let read = |path: &str| crate::file::read(&session.place.cwd.join(path)).ok().flatten();
     let variables = variables(&session.place);
     let options = Options { variables: Some(&variables), read: Some(&read) };
     match placet_policy::lint(std::slice::from_ref(source), &options) {
@@ -51,7 +51,9 @@ fn remarks(session: &Session<'_>, source: &Source) -> (Vec<Diagnostic>, Vec<Diag
 fn show(session: &Session<'_>, source: &Source, errors: &[Diagnostic], warnings: &[Diagnostic]) {
     let printer = session.printer;
     let text_of = |name: &str| {
-        (name == source.name).then(|| source.text.clone()).or_else(|| std::fs::read_to_string(name).ok())
+        (name == source.name)
+            .then(|| source.text.clone())
+            .or_else(|| crate::file::read(std::path::Path::new(name)).ok().flatten())
     };
     let rendered =
         errors.iter().map(|remark| diagnostics::render(remark, "error", style::ERROR, &text_of)).chain(

@@ -20,7 +20,7 @@ use crate::surroundings::Surroundings;
 pub(super) fn run(session: &Session<'_>, path: &Path, text: &str) -> Result<Vec<Tested>, Failure> {
     let source =
         Source { name: path.display().to_string(), text: text.to_owned(), layer: Layer::User, trusted: true };
-    let read = |path: &str| std::fs::read_to_string(session.place.cwd.join(path)).ok();
+    let read = |path: &str| crate::file::read(&session.place.cwd.join(path)).ok().flatten();
     let variables = variables();
     let options = Options { variables: Some(&variables), read: Some(&read) };
     let results = run_tests(&source, &options, &actions).map_err(|error| {
