@@ -24,7 +24,7 @@ const CODE: [&str; 33] = [
     ".swift", ".sh", ".bash", ".zsh", ".mk", ".sed",
 ];
 /// Files that are recipes by their name.
-const RECIPES: [&str; 14] = [
+const RECIPES: [&str; 15] = [
     "makefile",
     "gnumakefile",
     "justfile",
@@ -34,6 +34,7 @@ const RECIPES: [&str; 14] = [
     "package.json",
     "rakefile",
     "dockerfile",
+    "containerfile",
     "tox.ini",
     "noxfile.py",
     "setup.cfg",
@@ -42,7 +43,7 @@ const RECIPES: [&str; 14] = [
 ];
 /// Words by which code starts programs, removes files or reaches for secrets. Chosen so that common harmless
 /// names (`process.env`, `model.eval()`, `filesystem(`) do not hold one.
-const WORDS: [&str; 50] = [
+const WORDS: [&str; 58] = [
     "os.system",
     "subprocess",
     "os.popen",
@@ -93,6 +94,15 @@ const WORDS: [&str; 50] = [
     "'.env",
     "\".env",
     "id_rsa",
+    // Containers that reach the machine around them.
+    "privileged:",
+    "cap_add:",
+    "docker.sock",
+    "pid: host",
+    "- /:/",
+    "\"/:/",
+    "source: /\n",
+    "${home}",
 ];
 
 /// Files that `call` writes when it runs, as its actions tell.
@@ -136,7 +146,11 @@ fn written_text(call: &ToolCall) -> String {
 fn is_code(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
     // A file without an ending is as likely a script as not.
-    !name.contains('.') || RECIPES.contains(&name.as_str()) || CODE.iter().any(|end| name.ends_with(end))
+    !name.contains('.')
+        || name.starts_with("compose.")
+        || name.starts_with("docker-compose.")
+        || RECIPES.contains(&name.as_str())
+        || CODE.iter().any(|end| name.ends_with(end))
 }
 
 fn has_words(text: &str) -> bool {

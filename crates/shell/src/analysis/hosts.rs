@@ -97,9 +97,11 @@ impl Machine<'_> {
         };
         let Some(source) = source else { return };
         let whole = start.len() > source.len() || field.text().is_some();
-        if whole && (source.starts_with(['/', '.', '~'])) {
+        let secret = is_secret(&start);
+        if whole && (secret || source.starts_with(['/', '.', '~'])) {
             let kind = if only_read(&start) { ActionKind::ReadFile } else { ActionKind::WriteFile };
-            return self.path_effect(kind, &Field::known(source), Reach::Tree, scope);
+            let reach = if secret { Reach::Entry } else { Reach::Tree };
+            return self.path_effect(kind, &Field::known(source), reach, scope);
         }
         if field.text().is_none() && (source.is_empty() || source.starts_with(['/', '.', '~'])) {
             self.path_effect(ActionKind::WriteFile, field, Reach::Tree, scope);
@@ -165,8 +167,12 @@ fn plain_host(text: &str) -> Option<&str> {
     plain.then_some(host)
 }
 
-/// Whether a mount gives the container no way to change the files: `:ro`, `:O` (an overlay), `readonly`.
+/// Whether a mount gives the container no way to change the files: `:ro`, `:O` (an overlay), `readonly`. Neither does
+/// a secret for a build (`id=k,src=path`).
 fn only_read(mount: &str) -> bool {
+    if is_secret(mount) {
+        return true;
+    }
     let options = if mount.contains('=') {
         mount
     } else {
@@ -176,4 +182,9 @@ fn only_read(mount: &str) -> bool {
     options.split(',').any(|option| {
         matches!(option, "ro" | "O" | "readonly" | "ro=true" | "ro=1" | "readonly=true" | "readonly=1")
     })
+}
+
+/// `id=k,src=path`: a file that a build may read.
+fn is_secret(mount: &str) -> bool {
+    mount.split(',').any(|part| part.starts_with("id="))
 }
