@@ -28,11 +28,12 @@ pub(crate) const LAYERS: &[Layer] = &[
         purpose: "Python and JavaScript texts to what they would do",
         may_use: &[],
     },
+    Layer { package: "placet-sql", ring: 0, purpose: "statements for databases to what they do", may_use: &[] },
     Layer {
         package: "placet-shell",
         ring: 0,
         purpose: "Bash text to actions",
-        may_use: &["placet-model", "placet-code"],
+        may_use: &["placet-model", "placet-code", "placet-sql"],
     },
     Layer { package: "placet-policy", ring: 0, purpose: "policy to decision", may_use: &["placet-model"] },
     Layer {

@@ -59,7 +59,8 @@ impl Machine<'_> {
             Role::Editor => self.editor(field, scope),
             Role::Filter => self.filter(field, scope),
             Role::Transfer => {}
-            Role::Sql => Self::sql(field, scope),
+            Role::Sql => self.sql(field, scope),
+            Role::SqlFile => self.sql_file(field, scope),
             Role::Sed => self.sed(field, scope),
             Role::Awk => self.awk(field, scope),
             Role::Keyed => self.keyed(field, scope),

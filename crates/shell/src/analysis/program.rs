@@ -42,6 +42,8 @@ pub(super) struct Scope {
     /// A wrapper's words are not certain, so its child's are not either.
     pub(super) loose: bool,
     pub(super) guessed: bool,
+    /// A statement for a database was among the words.
+    pub(super) stated: bool,
     /// The command stands for another one with the same effect.
     pub(super) derived: bool,
     /// All words of the command.
@@ -173,6 +175,7 @@ impl Machine<'_> {
             children: Vec::new(),
             loose: false,
             guessed: call.guessed,
+            stated: false,
             derived: call.why.is_some(),
             words: call.words.clone(),
             dashes: None,
@@ -341,6 +344,9 @@ impl Machine<'_> {
     fn stdin_role(&mut self, parsed: &Parsed, now: &Corrected, scope: &mut Scope) {
         if let (Role::Transfer, Stdin::Known(text)) = (now.stdin, self.stdin.clone()) {
             return self.transfer(&text, scope);
+        }
+        if now.stdin == Role::Sql && !scope.stated {
+            return self.sql_stdin(scope);
         }
         if !matches!(now.stdin, Role::Shell | Role::Code) {
             return;

@@ -62,6 +62,8 @@ roles! {
     Transfer = "transfer",
     /// A statement, or a dot or backslash command, of a database shell.
     Sql = "sql",
+    /// A file of such statements.
+    SqlFile = "sql-file",
     Argument = "argument",
     RemoteShell = "remote-shell",
     Command = "command",
