@@ -28,7 +28,12 @@ pub(crate) const LAYERS: &[Layer] = &[
         purpose: "Python and JavaScript texts to what they would do",
         may_use: &[],
     },
-    Layer { package: "placet-sql", ring: 0, purpose: "statements for databases to what they do", may_use: &[] },
+    Layer {
+        package: "placet-sql",
+        ring: 0,
+        purpose: "statements for databases to what they do",
+        may_use: &[],
+    },
     Layer {
         package: "placet-shell",
         ring: 0,
