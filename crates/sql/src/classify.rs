@@ -1,6 +1,9 @@
 //! Each kind of statement to what it does.
 
-use sqlparser::ast::{AlterTableOperation, CopySource, CopyTarget, Delete, Expr, ObjectType, Set, Statement};
+use sqlparser::ast::{
+    AlterTableOperation, CopySource, CopyTarget, Delete, Expr, Insert, ObjectType, Set, SetExpr,
+    SqliteOnConflict, Statement,
+};
 
 use crate::effects::{Act, Effects};
 use crate::functions::describes;
@@ -33,12 +36,10 @@ pub(crate) fn alone(statement: &Statement, effects: &mut Effects) {
         | Statement::Savepoint { .. }
         | Statement::ReleaseSavepoint { .. } => {}
         Statement::Insert(insert) => {
-            if insert.overwrite {
-                effects.add(Act::Destroy);
-            }
-            effects.add(Act::Change);
+            effects.add(if overwrites(insert) { Act::Destroy } else { Act::Change });
         }
-        Statement::Merge(_) => effects.add(Act::Change),
+        // Its clauses may remove every row.
+        Statement::Merge(_) => effects.add(Act::Destroy),
         Statement::Update(update) => {
             let some = update.selection.as_ref().is_some_and(picks);
             effects.add(if some { Act::Change } else { Act::Destroy });
@@ -132,6 +133,14 @@ fn alteration(operation: &AlterTableOperation) -> Act {
 fn removal(delete: &Delete, effects: &mut Effects) {
     let some = delete.selection.as_ref().is_some_and(picks);
     effects.add(if some { Act::Remove } else { Act::Destroy });
+}
+
+/// Whether rows that are there may be overwritten at large: one row named in the text is not.
+fn overwrites(insert: &Insert) -> bool {
+    let replaces =
+        insert.replace_into || matches!(insert.or, Some(SqliteOnConflict::Replace)) || insert.on.is_some();
+    let listed = insert.source.as_ref().is_some_and(|source| matches!(*source.body, SetExpr::Values(_)));
+    insert.overwrite || (replaces && !listed)
 }
 
 fn attach(file: &Expr, effects: &mut Effects) {

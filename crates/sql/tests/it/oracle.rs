@@ -1,5 +1,7 @@
 //! SQLite itself as the judge: what is said only to look leaves a database as it was, and touches no other file.
 
+#![expect(clippy::expect_used, reason = "helpers of tests")]
+
 use std::path::Path;
 use std::process::Command;
 

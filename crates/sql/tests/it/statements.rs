@@ -80,11 +80,15 @@ fn losing() {
         "update t set a = null",
         "alter table t drop column a",
         "truncate table t",
+        "merge into t using s on t.a = s.a when matched then delete",
+        "insert into t select * from s on conflict (a) do update set b = 0",
     ] {
         assert!(statements(text, Postgres).acts.contains(&Destroy), "{text}");
     }
     does(MySql, "drop database app", &[Destroy]);
     does(Sqlite, "delete from t", &[Destroy]);
+    does(Sqlite, "replace into t select id, 0 from t", &[Destroy]);
+    does(Sqlite, "insert or replace into t values (1, 2)", &[Change]);
 }
 
 #[test]
