@@ -79,7 +79,7 @@ pub(crate) fn settle(artefact: &Artefact, mode: Mode) -> Result<(), String> {
 }
 
 /// `text` with what stands between the two marks replaced; nothing if a mark is missing.
-fn between(text: &str, begin: &str, end: &str, made: &str) -> Option<String> {
+pub(crate) fn between(text: &str, begin: &str, end: &str, made: &str) -> Option<String> {
     let (head, rest) = text.split_once(begin)?;
     let (_, tail) = rest.split_once(end)?;
     Some(format!("{head}{begin}\n{made}{end}{tail}"))

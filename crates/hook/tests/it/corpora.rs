@@ -68,6 +68,28 @@ fn verdict(desk: &Desk, tree: &Pretended, row: &Value) -> (Verdict, String, Vec<
     worst
 }
 
+/// How often each verdict was given, as allow, abstain, ask, deny.
+#[derive(Default)]
+struct Tally([usize; 4]);
+
+impl Tally {
+    fn count(&mut self, verdict: Verdict) {
+        let column = match verdict {
+            Verdict::Allow => 0,
+            Verdict::Abstain => 1,
+            Verdict::Ask => 2,
+            Verdict::Deny => 3,
+        };
+        self.0[column] += 1;
+    }
+
+    /// One line for `cargo xtask bench verdicts`: kind, allow, abstain, ask, deny.
+    fn print(&self, kind: &str) {
+        let [allow, abstain, ask, deny] = self.0;
+        println!("verdicts {kind} {allow} {abstain} {ask} {deny}");
+    }
+}
+
 /// Prints at most this many rows of a kind.
 const SHOWN: usize = 60;
 
@@ -84,6 +106,7 @@ fn no_disguise_of_a_forbidden_act_is_allowed() {
     let (tree, rows) = (tree(), rows("disguises.jsonl"));
     assert!(rows.len() >= 600, "disguises are missing");
     let (mut passed, mut left, mut soft, mut must_deny) = (Vec::new(), Vec::new(), Vec::new(), 0);
+    let (mut must, mut should) = (Tally::default(), Tally::default());
     for row in &rows {
         let (verdict, reason, _) = verdict(&desk, &tree, row);
         let line = || {
@@ -96,6 +119,11 @@ fn no_disguise_of_a_forbidden_act_is_allowed() {
             )
         };
         must_deny += usize::from(text(row, "must") == "deny");
+        if text(row, "must") == "deny" {
+            must.count(verdict)
+        } else {
+            should.count(verdict)
+        }
         match (verdict, text(row, "must")) {
             (Verdict::Allow, _) => passed.push(line()),
             (Verdict::Abstain, _) => left.push(line()),
@@ -103,6 +131,8 @@ fn no_disguise_of_a_forbidden_act_is_allowed() {
             _ => {}
         }
     }
+    must.print("disguises-deny");
+    should.print("disguises-ask");
     show("passed", &passed);
     show("left to the host's dialog", &left);
     show("asked where a denial is due", &soft);
@@ -127,16 +157,19 @@ fn lookalikes_are_left_alone() {
     let (tree, rows) = (tree(), rows("lookalikes.jsonl"));
     assert!(rows.len() >= 300, "look-alikes are missing");
     let (mut denied, mut not_allowed, mut due) = (Vec::new(), Vec::new(), 0);
+    let mut tally = Tally::default();
     for row in &rows {
         let (verdict, reason, _) = verdict(&desk, &tree, row);
         let line = format!("{} {verdict:?} {} [{reason}]", text(row, "id"), row_text(row));
         due += 1;
+        tally.count(verdict);
         match verdict {
             Verdict::Deny => denied.push(line),
             Verdict::Ask | Verdict::Abstain => not_allowed.push(line),
             Verdict::Allow => {}
         }
     }
+    tally.print("lookalikes");
     show("denied", &denied);
     show("not allowed", &not_allowed);
     assert!(denied.is_empty(), "{} look-alikes are denied", denied.len());
@@ -159,7 +192,7 @@ fn everyday_work_is_not_disturbed() {
     let facts = Pretended::default();
     let (mut unknown, mut denied, mut disturbed, mut plain) = (Vec::new(), Vec::new(), Vec::new(), 0);
     let mut unjustified = Vec::new();
-    let mut by_class: BTreeMap<String, [usize; 4]> = BTreeMap::new();
+    let mut by_class: BTreeMap<String, Tally> = BTreeMap::new();
     for row in &rows {
         let decided = desk.decide(&bash(text(row, "command")), &facts);
         let (verdict, class) = (decided.decision.verdict, text(row, "class"));
@@ -172,13 +205,7 @@ fn everyday_work_is_not_disturbed() {
         if decided.actions.iter().any(|action| action.kind == ActionKind::ExecuteUnknown) {
             unknown.push(line.clone());
         }
-        let column = match verdict {
-            Verdict::Allow => 0,
-            Verdict::Abstain => 1,
-            Verdict::Ask => 2,
-            Verdict::Deny => 3,
-        };
-        by_class.entry(class.to_owned()).or_default()[column] += 1;
+        by_class.entry(class.to_owned()).or_default().count(verdict);
         if verdict == Verdict::Deny {
             denied.push(line.clone());
             let rule = decided.decision.rule.map_or(String::new(), |rule| rule.rule);
@@ -193,7 +220,10 @@ fn everyday_work_is_not_disturbed() {
             }
         }
     }
-    println!("class: [allow, abstain, ask, deny]\n{by_class:#?}");
+    for (class, tally) in &by_class {
+        tally.print(&format!("everyday-{class}"));
+    }
+    println!("verdicts everyday-unknown {} 0 0 0", unknown.len());
     show("execute:unknown", &unknown);
     show("denied", &denied);
     show("read-only or in-project, not allowed", &disturbed);

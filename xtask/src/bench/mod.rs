@@ -3,6 +3,8 @@
 //! Only ratios to `/bin/true` of the same run mean anything on a shared machine; milliseconds are shown for
 //! the curious. Sequential benchmark tools mislead here: all of A before all of B compares two loads.
 
+mod verdicts;
+
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -45,13 +47,14 @@ pub(crate) struct Figure {
     pub(crate) unit: &'static str,
 }
 
-/// `cargo xtask bench [ROUNDS | differential]`.
+/// `cargo xtask bench [ROUNDS | differential | verdicts]`.
 pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
     let rounds = match arguments {
         [] => 400,
         [word] if word == "differential" => return differential(),
+        [word] if word == "verdicts" => return verdicts::run(),
         [rounds] => rounds.parse().map_err(|_| format!("`{rounds}` is not a number of rounds"))?,
-        _ => return Err("usage: cargo xtask bench [ROUNDS | differential]".to_owned()),
+        _ => return Err("usage: cargo xtask bench [ROUNDS | differential | verdicts]".to_owned()),
     };
     tools::must_run(tools::cargo().args(["build", "--release", "--locked", "--package", "placet-hook-bin"]))?;
     let contenders = contenders()?;
