@@ -75,9 +75,10 @@ impl PathRef {
             _ => None,
         };
         let resolved = resolved.filter(|path| *path != absolute);
-        let relative = relative_to(&absolute, base.project);
         // The project root may itself be reached through a symlink (`/tmp` on macOS).
         let root = facts.canonical(base.project);
+        let relative = relative_to(&absolute, base.project)
+            .or_else(|| relative_to(&absolute, root.as_deref().filter(|root| *root != base.project)?));
         let resolved_relative = resolved.as_deref().and_then(|path| {
             root.as_deref()
                 .and_then(|root| relative_to(path, root))
@@ -143,6 +144,31 @@ pub fn absolute(path: &str, cwd: &str, home: Option<&str>) -> String {
         out.push('/');
     }
     out
+}
+
+/// Where the kernel ends up with `path` when a `..` of it follows a symlink, which [`absolute`] resolves by the
+/// text alone; `None` when there is no `..`. `base` says where it starts.
+pub fn through_links(path: &str, base: Base<'_>, facts: &dyn Facts) -> Option<String> {
+    if !path.contains("..") {
+        return None;
+    }
+    let mut here = if path.starts_with('/') { String::from("/") } else { base.cwd.to_owned() };
+    let mut rest = path;
+    if let (Some(home), Some(below)) = (base.home, path.strip_prefix('~'))
+        && (below.is_empty() || below.starts_with('/'))
+    {
+        here = home.to_owned();
+        rest = below;
+    } else if path.starts_with("..") {
+        here = facts.canonical(&here).unwrap_or(here);
+    }
+    for part in rest.split('/').filter(|part| !part.is_empty() && *part != ".") {
+        if part == ".." {
+            here = facts.canonical(&here).unwrap_or(here);
+        }
+        here = absolute(part, &here, None);
+    }
+    Some(here)
 }
 
 /// `absolute` as `./…` below `root`, `.` for the root itself, `None` outside.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use placet_model::path::Base;
+use placet_model::path::{Base, through_links};
 use placet_model::{Action, ActionKind, Facts, PathCertainty, PathRef, Reach, Resource, ToolCall, UrlRef};
 
 use super::globs::{self, GlobReach};
@@ -15,11 +15,11 @@ pub fn actions(call: &ToolCall, facts: &dyn Facts) -> Vec<Action> {
     let one = |action: Action| vec![action];
     match call.tool.as_str() {
         "Bash" => bash::actions(call, facts),
-        "Read" => one(file(call, ActionKind::ReadFile, text(fields::FILE), facts)),
-        "NotebookRead" => one(file(call, ActionKind::ReadFile, text(fields::NOTEBOOK), facts)),
-        "Write" | "Edit" | "MultiEdit" => one(file(call, ActionKind::WriteFile, text(fields::FILE), facts)),
-        "NotebookEdit" => one(file(call, ActionKind::WriteFile, text(fields::NOTEBOOK), facts)),
-        "LS" => one(file(call, ActionKind::ReadFile, text(&["path"]).or(Some(".")), facts)),
+        "Read" => files(call, &ActionKind::ReadFile, text(fields::FILE), facts),
+        "NotebookRead" => files(call, &ActionKind::ReadFile, text(fields::NOTEBOOK), facts),
+        "Write" | "Edit" | "MultiEdit" => files(call, &ActionKind::WriteFile, text(fields::FILE), facts),
+        "NotebookEdit" => files(call, &ActionKind::WriteFile, text(fields::NOTEBOOK), facts),
+        "LS" => files(call, &ActionKind::ReadFile, text(&["path"]).or(Some(".")), facts),
         "Grep" => one(tree(call, text(&["path"]).unwrap_or("."), text(&["pattern"]), facts)),
         "Glob" => one(glob(call, facts)),
         "WebFetch" => {
@@ -72,6 +72,24 @@ fn invoked(tool: &str, call: &ToolCall, facts: &dyn Facts) -> Vec<Action> {
 
 fn base(call: &ToolCall) -> Base<'_> {
     Base { cwd: &call.cwd, project: &call.project, home: call.home.as_deref() }
+}
+
+/// An action on one file; on two where the path has a `..` behind a link, which the host may resolve by the text
+/// or leave to the kernel.
+fn files(call: &ToolCall, kind: &ActionKind, path: Option<&str>, facts: &dyn Facts) -> Vec<Action> {
+    let first = file(call, kind.clone(), path, facts);
+    let other = path.and_then(|path| through_links(path, base(call), facts));
+    if let Some(other) = other {
+        let mut second = file(call, kind.clone(), Some(&other), facts);
+        if let (Resource::Path(by_text), Resource::Path(by_links)) = (&first.resource, &mut second.resource)
+            && by_text.absolute != by_links.absolute
+            && by_text.resolved.as_ref() != Some(&by_links.absolute)
+        {
+            by_links.raw.clone_from(&by_text.raw);
+            return vec![first, second];
+        }
+    }
+    vec![first]
 }
 
 /// An action on one file. A path that cannot be read is one of which nothing is known.

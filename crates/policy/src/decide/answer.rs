@@ -1,7 +1,8 @@
 //! Outcomes to decisions: words, kind of denial, rewritten input.
 
 use placet_model::{
-    Action, Decision, DenialKind, Enforcement, Origin, Resource, Rewrite, RuleRef, Verdict, Visibility,
+    Action, Decision, DenialKind, Enforcement, Origin, PathCertainty, Resource, Rewrite, RuleRef, Verdict,
+    Visibility,
 };
 use serde_json::Value;
 
@@ -142,7 +143,7 @@ fn by_rule(
     let text = shown.message.or(shown.reason).map(|text| template::render(text, value));
     let mut reason = text.unwrap_or_else(|| sentence(decision.verdict, name, policy, action));
     if !certain {
-        reason.push_str(" (It cannot be determined what exactly is touched, so this rule may be meant.)");
+        reason = format!("{} This rule may be meant: {reason}", undetermined(action));
     }
     if let Some(fix) = shown.fix {
         reason = format!("{reason} Instead: {fix}");
@@ -157,6 +158,23 @@ fn by_rule(
         }
     } else {
         decision.rewrite = rewrite(shown.rewrite, situation, action);
+    }
+}
+
+/// Says what is not known, which is why a rule that only may be meant is shown.
+fn undetermined(action: Option<&Action>) -> String {
+    match action.map(|action| &action.resource) {
+        Some(Resource::Path(path)) if path.certainty == PathCertainty::Unknown => {
+            "It cannot be determined which file this touches: the path is only known when it runs.".to_owned()
+        }
+        Some(Resource::Path(path)) => {
+            let shown = shorten(&path.raw);
+            format!("It cannot be determined which files `{shown}` touches.")
+        }
+        Some(Resource::Host(_) | Resource::Url(_)) => {
+            "It cannot be determined which host this talks to.".to_owned()
+        }
+        _ => "It cannot be determined what exactly is touched.".to_owned(),
     }
 }
 

@@ -38,9 +38,23 @@ fn step(subject: &Subject<'_>, found: Vec<String>, segment: &str) -> Option<Vec<
                     .filter(|name| (dotted || !name.starts_with('.')) && glob::matches(segment, name, false));
                 next.extend(hits.map(|name| format!("{path}/{name}")));
             }
-            Entries::Unknown if subject.strict => {}
+            Entries::Unknown if subject.strict || absent(subject, folder) => {}
             Entries::TooMany | Entries::Unknown => return None,
         }
     }
     Some(next)
+}
+
+/// Whether the folder is known not to be there: what it would lie in, or what that would, is listed without it.
+fn absent(subject: &Subject<'_>, folder: &str) -> bool {
+    let mut path = folder;
+    while let Some((parent, name)) = path.rsplit_once('/').filter(|(_, name)| !name.is_empty()) {
+        let parent = if parent.is_empty() { "/" } else { parent };
+        match subject.scratch.entries(subject.situation, parent, false).as_ref() {
+            Entries::All(names) => return !names.iter().any(|known| known.eq_ignore_ascii_case(name)),
+            Entries::TooMany => return false,
+            Entries::Unknown => path = parent,
+        }
+    }
+    false
 }

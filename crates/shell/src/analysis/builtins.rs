@@ -62,6 +62,9 @@ impl Machine<'_> {
                 );
             }
             "history" => self.history(words, call),
+            "fc" if !words.iter().any(|word| word.start().starts_with('-') && word.start().contains('l')) => {
+                self.push_unknown("fc", call.span.clone(), "commands of the history are run again");
+            }
             _ => {}
         }
     }

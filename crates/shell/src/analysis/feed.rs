@@ -15,6 +15,8 @@ use crate::syntax::Simple;
 const WORDS: usize = 256;
 /// Files looked through for what a `find` is about.
 const ENTRIES: usize = 5_000;
+/// Characters of a pattern that are no wildcards, so that it tells some names from others.
+const TELLING: usize = 2;
 /// Files followed one by one.
 const HITS: usize = 64;
 
@@ -190,6 +192,23 @@ fn holds_for(texts: &[&str], path: &str) -> bool {
     })
 }
 
+/// Whether `find` already does something to what it finds, or follows links, before the condition at `at` counts.
+fn acts_before(texts: &[&str], at: usize) -> bool {
+    let acts = |text: &&str| {
+        matches!(
+            *text,
+            "-delete" | "-exec" | "-execdir" | "-ok" | "-okdir" | "-print" | "-print0" | "-printf" | "-ls"
+        )
+    };
+    texts.iter().take(at).any(acts) || texts.iter().any(|text| matches!(*text, "-L" | "-follow"))
+}
+
+/// How many characters of a pattern tell some names from others.
+fn telling(name: &str) -> usize {
+    let dotted = usize::from(name.starts_with('.'));
+    dotted + name.chars().filter(|c| !matches!(c, '*' | '?' | '[' | ']' | '!' | '^' | '-' | '.')).count()
+}
+
 impl Machine<'_> {
     /// What `find` prints.
     fn find_prints(&self, words: &[Field]) -> Vec<Field> {
@@ -216,7 +235,7 @@ impl Machine<'_> {
                 matches!(*text, "-name" | "-iname")
                     && !(at > 0 && matches!(texts.get(at - 1), Some(&"!" | &"-not")))
             })
-            .filter(|_| !branches(&texts))?;
+            .filter(|at| !branches(&texts) && !acts_before(&texts, *at))?;
         let (name, root) = (*texts.get(at + 1)?, root.text()?);
         if name.contains('/') || self.remote {
             return None;
@@ -224,11 +243,14 @@ impl Machine<'_> {
         let stem = if root == "/" { "" } else { root.trim_end_matches('/') };
         let pattern = |arg: String| vec![Field { arg: Arg::Glob(arg), ..Field::known("") }];
         let literal = !name.contains(['*', '?', '[', '\\']);
+        if !literal && telling(name) < TELLING {
+            return None;
+        }
         let anywhere = || pattern(format!("{stem}/**/{name}"));
-        let [dir] = self.state.dirs.as_slice() else { return literal.then(anywhere) };
+        let [dir] = self.state.dirs.as_slice() else { return Some(anywhere()) };
         let Entries::All(entries) = self.context.facts.entries(&absolute(root, dir, None), true, ENTRIES)
         else {
-            return literal.then(anywhere);
+            return Some(anywhere());
         };
         let mut hits: Vec<&str> = Vec::new();
         for entry in &entries {
@@ -242,7 +264,9 @@ impl Machine<'_> {
         if hits.is_empty() {
             return Some(if literal { anywhere() } else { pattern(format!("{stem}/{name}")) });
         }
-        (hits.len() <= HITS)
-            .then(|| hits.into_iter().map(|hit| Field::known(format!("{stem}/{hit}"))).collect())
+        if hits.len() > HITS {
+            return Some(anywhere());
+        }
+        Some(hits.into_iter().map(|hit| Field::known(format!("{stem}/{hit}"))).collect())
     }
 }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use placet_model::path::{Base, absolute};
+use placet_model::path::{Base, through_links};
 use placet_model::{Arg, PathCertainty, PathRef, Reach};
 
 use super::Machine;
@@ -84,7 +84,7 @@ impl Machine<'_> {
             other.raw = raw.to_owned();
             paths.push(other);
         }
-        if let Some(physical) = self.physical(text, dir) {
+        if let Some(physical) = through_links(text, base, self.context.facts) {
             let mut other = PathRef::new(&physical, certainty, reach, base, self.context.facts);
             if paths.iter().all(|path| path.absolute != other.absolute) {
                 other.raw = raw.to_owned();
@@ -92,23 +92,5 @@ impl Machine<'_> {
             }
         }
         paths
-    }
-
-    /// Where the kernel ends up when `..` follows a symlink, if that is somewhere else than the text says.
-    fn physical(&self, text: &str, dir: &str) -> Option<String> {
-        if !text.contains("..") {
-            return None;
-        }
-        let mut here = if text.starts_with('/') { String::from("/") } else { dir.to_owned() };
-        if text.starts_with("..") {
-            here = self.context.facts.canonical(&here).unwrap_or(here);
-        }
-        for part in text.split('/').filter(|part| !part.is_empty() && *part != ".") {
-            if part == ".." {
-                here = self.context.facts.canonical(&here).unwrap_or(here);
-            }
-            here = absolute(part, &here, None);
-        }
-        Some(here)
     }
 }

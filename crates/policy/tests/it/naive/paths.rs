@@ -257,9 +257,23 @@ impl Asked<'_> {
             Entries::All(names) => {
                 Some(names.iter().filter(|name| fits(name)).map(|name| join(path, name)).collect())
             }
-            Entries::Unknown if self.reading.strict() => Some(Vec::new()),
+            Entries::Unknown if self.reading.strict() || self.missing(path) => Some(Vec::new()),
             Entries::TooMany | Entries::Unknown => None,
         }
+    }
+
+    /// The nearest directory above that can be listed does not have it.
+    fn missing(&self, path: &str) -> bool {
+        let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+        for at in (0..parts.len()).rev() {
+            let parent = format!("/{}", parts[..at].join("/"));
+            match self.situation.facts.entries(&parent, false, MOST_ENTRIES) {
+                Entries::All(names) => return !names.iter().any(|name| name.eq_ignore_ascii_case(parts[at])),
+                Entries::TooMany => return false,
+                Entries::Unknown => {}
+            }
+        }
+        false
     }
 
     /// `regex` of `resource:`.
