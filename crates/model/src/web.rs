@@ -96,7 +96,42 @@ fn host(host_port: &str) -> Option<String> {
     let host = percent_decode(host)?.to_ascii_lowercase();
     let host = host.strip_suffix('.').unwrap_or(&host);
     let plain = host.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | ':'));
-    (plain && !host.is_empty()).then(|| host.to_owned())
+    if !plain || host.is_empty() {
+        return None;
+    }
+    if let Some(mapped) = host.parse::<std::net::Ipv6Addr>().ok().and_then(|address| address.to_ipv4_mapped())
+    {
+        return Some(mapped.to_string());
+    }
+    let last = host.rsplit('.').next().unwrap_or(host);
+    if !host.contains(':') && number(last).is_some() { ipv4(host) } else { Some(host.to_owned()) }
+}
+
+/// An address as every program reads it that connects: `2130706433`, `0x7f.1` and `0177.0.0.1` are `127.0.0.1`.
+/// `None` for what only looks like one.
+fn ipv4(host: &str) -> Option<String> {
+    let parts = host.split('.').map(number).collect::<Option<Vec<u64>>>()?;
+    let (last, front) = parts.split_last()?;
+    let room = 1_u64.checked_shl(u32::try_from(8 * 4_usize.checked_sub(front.len())?).ok()?)?;
+    if front.len() > 3 || front.iter().any(|part| *part > 255) || *last >= room {
+        return None;
+    }
+    let high = front.iter().enumerate().fold(0_u64, |sum, (at, part)| sum | (part << (24 - 8 * at)));
+    let address = u32::try_from(high | last).ok()?;
+    Some(std::net::Ipv4Addr::from(address).to_string())
+}
+
+/// A part of an address: decimal, octal behind `0`, hexadecimal behind `0x`.
+fn number(part: &str) -> Option<u64> {
+    if !part.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    match (part.strip_prefix("0x"), part.strip_prefix('0')) {
+        (Some(""), _) => Some(0),
+        (Some(hex), _) => u64::from_str_radix(hex, 16).ok(),
+        (None, Some(octal)) if !octal.is_empty() => u64::from_str_radix(octal, 8).ok(),
+        _ => part.parse().ok(),
+    }
 }
 
 fn percent_decode(text: &str) -> Option<String> {
@@ -139,6 +174,18 @@ mod tests {
             ("example.com/a", Some("example.com")),
             ("", None),
             ("https://a%zz", None),
+            ("http://2852039166/latest", Some("169.254.169.254")),
+            ("http://0xa9fea9fe/", Some("169.254.169.254")),
+            ("http://0251.0376.0251.0376/", Some("169.254.169.254")),
+            ("http://169.254.43518/", Some("169.254.169.254")),
+            ("http://127.1:80/", Some("127.0.0.1")),
+            ("http://0/", Some("0.0.0.0")),
+            ("http://1.2.3.4.5/", None),
+            ("http://256.1.1.1/", None),
+            ("http://99999999999/", None),
+            ("http://v1.2/", None),
+            ("http://a.7z/", Some("a.7z")),
+            ("http://[::ffff:a9fe:a9fe]/", Some("169.254.169.254")),
         ];
         for (raw, want) in cases {
             assert_eq!(UrlRef::parse(raw).host.as_deref(), want, "{raw}");

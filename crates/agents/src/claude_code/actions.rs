@@ -6,7 +6,7 @@ use placet_model::path::{Base, through_links};
 use placet_model::{Action, ActionKind, Facts, PathCertainty, PathRef, Reach, Resource, ToolCall, UrlRef};
 
 use super::globs::{self, GlobReach};
-use super::{bash, fields};
+use super::{bash, fields, mcp};
 
 /// What a tool call would do. Never empty: a tool without a meaning of its own is `invoke:<tool>` on its
 /// whole input.
@@ -66,6 +66,9 @@ fn invoked(tool: &str, call: &ToolCall, facts: &dyn Facts) -> Vec<Action> {
         actions.extend(bash::other_shell(call, facts));
     } else if call.input.get("command").is_some_and(|command| !command.is_null()) {
         actions.extend(bash::actions(call, facts));
+    }
+    if mcp::is_foreign(tool) {
+        actions.extend(mcp::files(call, facts));
     }
     actions
 }

@@ -16,6 +16,7 @@ mod fields;
 mod globs;
 mod hook_entries;
 mod json;
+mod mcp;
 mod message;
 pub mod notice;
 pub mod parse;

@@ -18,10 +18,10 @@ pub struct WrittenFile {
 }
 
 /// Endings of files whose text is run, built in, or read as a recipe.
-const CODE: [&str; 33] = [
+const CODE: [&str; 40] = [
     ".py", ".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".jsx", ".tsx", ".rb", ".pl", ".pm", ".php", ".lua",
     ".rs", ".go", ".java", ".kt", ".kts", ".scala", ".groovy", ".gradle", ".c", ".cc", ".cpp", ".h", ".cs",
-    ".swift", ".sh", ".bash", ".zsh", ".mk", ".sed",
+    ".swift", ".sh", ".bash", ".zsh", ".mk", ".sed", ".awk", ".tcl", ".exp", ".vim", ".el", ".r", ".jl",
 ];
 /// Files that are recipes by their name.
 const RECIPES: [&str; 15] = [
@@ -41,9 +41,14 @@ const RECIPES: [&str; 15] = [
     "pyproject.toml",
     "cargo.toml",
 ];
+/// Names of lists of packages.
+const MANIFESTS: [&str; 6] =
+    ["package.json", "gemfile", "pyproject.toml", "pipfile", "environment.yml", "composer.json"];
+/// Ways to name a package by its address.
+const ADDRESSES: [&str; 6] = ["@ http", "@ git+", "git+http", "git+ssh", ".tgz", ".tar.gz"];
 /// Words by which code starts programs, removes files or reaches for secrets. Chosen so that common harmless
 /// names (`process.env`, `model.eval()`, `filesystem(`) do not hold one.
-const WORDS: [&str; 58] = [
+const WORDS: [&str; 63] = [
     "os.system",
     "subprocess",
     "os.popen",
@@ -82,6 +87,11 @@ const WORDS: [&str; 58] = [
     " rm -",
     "\trm -",
     "\nrm -",
+    "@rm -",
+    "exec rm",
+    "spawn rm",
+    "!rm ",
+    " .env",
     "'rm -",
     "\"rm -",
     "`rm ",
@@ -117,7 +127,12 @@ pub fn written_files(call: &ToolCall, actions: &[Action]) -> Vec<WrittenFile> {
             },
         );
     let text = written_text(call);
-    written.map(|path| WrittenFile { planted: is_code(&path) && has_words(&text), path }).collect()
+    written
+        .map(|path| {
+            let planted = is_code(&path) && has_words(&text) || is_manifest(&path) && names_address(&text);
+            WrittenFile { planted, path }
+        })
+        .collect()
 }
 
 /// Whether some action runs code of the project.
@@ -130,7 +145,8 @@ pub fn runs_project_code(actions: &[Action]) -> bool {
 
 /// All text that a call brings in.
 fn written_text(call: &ToolCall) -> String {
-    let mut text = String::new();
+    // A word may stand at the very beginning.
+    let mut text = String::from("\n");
     for name in ["content", "new_string", "new_source", "command"] {
         if let Some(part) = call.input.get(name).and_then(Value::as_str) {
             text.push_str(part);
@@ -151,6 +167,35 @@ fn is_code(path: &str) -> bool {
         || name.starts_with("docker-compose.")
         || RECIPES.contains(&name.as_str())
         || CODE.iter().any(|end| name.ends_with(end))
+}
+
+/// Lists of packages that an installation follows.
+fn is_manifest(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+    let requirements = (name.starts_with("requirements") || name.starts_with("constraints"))
+        && (name.ends_with(".txt") || name.ends_with(".in"));
+    requirements || MANIFESTS.contains(&name.as_str())
+}
+
+/// Whether a list of packages (in lower case) takes one from an address: code that no registry has seen.
+fn names_address(text: &str) -> bool {
+    text.lines().flat_map(|line| line.split(',')).any(|entry| {
+        // Fields that only tell people where to look.
+        let told = [
+            "homepage",
+            "\"url\"",
+            "repository",
+            "bugs",
+            "$schema",
+            "funding",
+            "author",
+            "license",
+            "resolved",
+        ];
+        ADDRESSES.iter().any(|address| entry.contains(address))
+            && !told.iter().any(|field| entry.contains(field))
+            && !entry.trim_start().starts_with('#')
+    })
 }
 
 fn has_words(text: &str) -> bool {

@@ -40,6 +40,10 @@ fn every_tool() {
         ("AskUserQuestion", json!({"questions": []})),
         ("Skill", json!({"skill": "s"})),
         ("mcp__github__create_issue", json!({"title": "t", "body": {"b": 1}})),
+        ("mcp__filesystem__read_multiple_files", json!({"paths": ["a", "/etc/shadow"]})),
+        ("mcp__filesystem__move_file", json!({"source": ".claude/settings.json", "destination": "/tmp/x"})),
+        ("mcp__x__saveDocument", json!({"doc": {"file-path": "file:///home/dev/a", "text": "path"}})),
+        ("mcp__x__open", json!({"uri": "https://example.com/a", "path": ["a\nb", ""]})),
     ];
     let mut out = String::new();
     for (tool, input) in cases {
