@@ -48,6 +48,11 @@ impl Builder {
         }
     }
 
+    /// Whether unquoted values become several words.
+    pub(super) fn splits(&self) -> bool {
+        self.splits
+    }
+
     /// Nothing was put in yet.
     pub(super) fn is_fresh(&self) -> bool {
         !self.started && self.done.is_empty()
@@ -191,17 +196,26 @@ impl Builder {
             }
             Value::Number => self.unknown(false, true),
             Value::Unknown => self.unknown(!quoted, false),
-            Value::List(fields) => self.list(fields, quoted, true),
+            Value::List(fields) => self.list(fields, quoted),
         }
     }
 
-    /// Several words, kept apart when `apart`, else joined to one word that is not known.
-    pub(super) fn list(&mut self, fields: &[Field], quoted: bool, apart: bool) {
-        if !apart || !self.splits {
+    /// Several words joined to one, as `"$*"` does. `separators` is the value of `IFS`, `None` when unknown.
+    pub(super) fn join(&mut self, fields: &[Field], separators: Option<&str>) {
+        match fields {
+            [] => {}
+            [one] => self.value(&Value::of(one), true),
+            many => self.joined(many, separators.map(|text| text.get(..1).unwrap_or(""))),
+        }
+    }
+
+    /// Several words, kept apart where words are split.
+    fn list(&mut self, fields: &[Field], quoted: bool) {
+        if !self.splits {
             match fields {
                 [] => {}
                 [one] => self.value(&Value::of(one), quoted),
-                many => self.joined(many),
+                many => self.joined(many, Some(" ")),
             }
             return;
         }
@@ -217,10 +231,12 @@ impl Builder {
         }
     }
 
-    fn joined(&mut self, fields: &[Field]) {
+    fn joined(&mut self, fields: &[Field], separator: Option<&str>) {
         for (at, field) in fields.iter().enumerate() {
-            if at > 0 {
-                self.literal(" ");
+            match separator {
+                Some(text) if at > 0 => self.literal(text),
+                None if at > 0 => self.unknown(false, false),
+                _ => {}
             }
             match &field.arg {
                 Arg::Known(text) => self.literal(text),

@@ -71,6 +71,7 @@ impl Machine<'_> {
 
     fn change_unknown(&mut self) {
         let before = self.state.clone();
+        self.state.set("OLDPWD", Value::Unknown);
         self.state.dirs.clear();
         self.failed = Some(before);
     }
@@ -86,9 +87,16 @@ impl Machine<'_> {
             },
         };
         let before = self.state.clone();
+        let old = match self.state.dirs.as_slice() {
+            [one] => Value::Known(Rc::clone(one)),
+            _ => Value::Unknown,
+        };
         // `CDPATH` may lead anywhere.
         let detour = self.state.assigned("CDPATH").is_some_and(|value| !matches!(value, Value::Unset));
         match &target.arg {
+            Arg::Known(text) if detour && !text.starts_with(['/', '.', '-', '+', '~']) => {
+                self.enter_by_list(text)
+            }
             Arg::Known(text)
                 if text != "-"
                     && !text.starts_with('+')
@@ -99,10 +107,31 @@ impl Machine<'_> {
             }
             _ => self.state.dirs.clear(),
         }
+        self.state.set("OLDPWD", old);
         let exists = !self.state.dirs.is_empty()
             && self.state.dirs.iter().all(|dir| self.context.facts.kind(dir) == Some(EntryKind::Directory));
         if !exists {
             self.failed = Some(before);
+        }
+    }
+
+    /// `cd NAME` with `CDPATH`: below one of its directories, or here.
+    fn enter_by_list(&mut self, text: &str) {
+        let Some(Value::Known(list)) = self.state.assigned("CDPATH").cloned() else {
+            return self.state.dirs.clear();
+        };
+        let mut found: Vec<Rc<str>> = Vec::new();
+        for dir in std::mem::take(&mut self.state.dirs) {
+            for start in list.split(':').chain([""]) {
+                let start = placet_model::path::absolute(start, &dir, None);
+                let place: Rc<str> = Rc::from(placet_model::path::absolute(text, &start, None));
+                if !found.contains(&place) {
+                    found.push(place);
+                }
+            }
+        }
+        if found.len() <= super::state::DIRECTORIES {
+            self.state.dirs = found;
         }
     }
 
@@ -125,8 +154,17 @@ impl Machine<'_> {
 
     fn declare(&mut self, name: &str, words: &[Field], call: &Call) {
         let mut exported = name == "export";
+        let mut functions = false;
         for word in words {
             let start = word.start().to_owned();
+            functions |= start.starts_with('-') && start.contains('f');
+            if functions && exported && crate::programs::names().any(|program| program == start) {
+                self.push_unknown(
+                    &start,
+                    call.span.clone(),
+                    "a function takes the place of a command in shells",
+                );
+            }
             if start.starts_with('-') {
                 exported |= start.contains('x');
                 // `-l`, `-u`, `-c` change the case of whatever is assigned from now on.
@@ -293,7 +331,10 @@ impl Machine<'_> {
             }
             match word.text() {
                 Some(text) if is_name(text) => {
-                    self.set_variable(text, Value::Unknown);
+                    let only = name == "read"
+                        && words.iter().filter(|word| !word.start().starts_with('-')).count() == 1;
+                    let value = if only && call.own_input { self.line_read(words) } else { Value::Unknown };
+                    self.set_variable(text, value);
                     named = true;
                 }
                 Some(text) if text.contains('[') => self.evaluated_text(&Field::known(text)),
@@ -313,6 +354,20 @@ impl Machine<'_> {
         }
     }
 
+    /// What `read NAME` takes from standard input: the first line, without blanks around it.
+    fn line_read(&self, words: &[Field]) -> Value {
+        let plain = words
+            .iter()
+            .all(|word| matches!(word.text(), Some(text) if !text.starts_with('-') || text == "-r"));
+        let blanks = matches!(self.state.assigned("IFS"), None | Some(Value::Unset));
+        match &self.stdin {
+            super::Stdin::Known(text) if plain && blanks && !text.contains('\\') => {
+                Value::known(text.lines().next().unwrap_or("").trim_matches([' ', '\t']))
+            }
+            _ => Value::Unknown,
+        }
+    }
+
     fn printf_v(&mut self, words: &[Field]) {
         let Some(first) = words.first() else { return };
         let target = match first.text() {
@@ -327,11 +382,8 @@ impl Machine<'_> {
             Some(name) if is_name(name) => {
                 let texts: Option<Vec<&str>> =
                     words.get(2..).unwrap_or(&[]).iter().map(Field::text).collect();
-                let value = match texts.as_deref() {
-                    Some([text]) if !text.contains(['%', '\\']) => Value::known(text),
-                    Some(["%s", text]) => Value::known(text),
-                    _ => Value::Unknown,
-                };
+                let value = texts.as_deref().and_then(super::substitution::printf);
+                let value = value.map_or(Value::Unknown, |text| Value::known(&text));
                 self.set_variable(name, value);
             }
             _ => {

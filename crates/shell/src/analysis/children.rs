@@ -148,7 +148,7 @@ impl Machine<'_> {
             }
             return;
         }
-        let remote = self.remote || role == Role::RemoteCommand;
+        let remote = self.remote || role == Role::RemoteCommand && !names_this_machine(call);
         let stdin = if role == Role::AppendedCommand { Stdin::Unknown } else { self.stdin.clone() };
         let sweeps = self.sweeps;
         self.sweeps |=
@@ -176,7 +176,7 @@ impl Machine<'_> {
         if label == "trap" && matches!(text.text(), Some("" | "-")) {
             return;
         }
-        let remote = self.remote || role == Role::RemoteShell;
+        let remote = self.remote || role == Role::RemoteShell && !names_this_machine(call);
         if let Some(text) = text.text().filter(|_| inside && label == "trap") {
             self.traps.push(text.to_owned());
         }
@@ -220,7 +220,19 @@ impl Machine<'_> {
             words.push(Field::known("{}"));
         }
         for root in roots.iter().take(4) {
-            let found = self.found_below(scope.words.get(1..).unwrap_or(&[]), root);
+            let found = if scope.name.starts_with("fd") {
+                self.found_by_fd(&scope.words)
+            } else {
+                self.found_below(scope.words.get(1..).unwrap_or(&[]), root)
+            };
+            // In each folder by itself; what is found lies where it lies all the same.
+            let dirs = if found.is_some()
+                && words.iter().skip(1).all(|word| word.text() == Some("{}") || word.start().starts_with('-'))
+            {
+                scope.dirs.clone()
+            } else {
+                dirs.clone()
+            };
             let words: Vec<Field> = words
                 .iter()
                 .flat_map(|word| match &found {
@@ -233,7 +245,6 @@ impl Machine<'_> {
                 path_changed: call.path_changed,
                 ..Call::new(words, call.span.clone())
             };
-            let dirs = dirs.clone();
             let remote = self.remote;
             let sweeps = std::mem::replace(&mut self.sweeps, super::feed::is_unfiltered(&scope.words));
             self.under(label.clone(), |machine| {
@@ -288,7 +299,12 @@ impl Machine<'_> {
         }
         let paths = self.paths(field, placet_model::Reach::Entry, &self.state.dirs);
         let written = paths.first().and_then(|path| self.memory.written(&path.absolute));
-        if let Some(None) = written {
+        let unread = written.is_none()
+            && paths.first().is_some_and(|path| {
+                self.context.facts.session_wrote(&path.absolute)
+                    && self.context.facts.text(&path.absolute, SCRIPT_BYTES).is_none()
+            });
+        if matches!(written, Some(None)) || unread {
             self.push_unknown(
                 &shown(&field.arg),
                 call.span.clone(),
@@ -326,6 +342,14 @@ impl Machine<'_> {
             }
         }
     }
+}
+
+/// Whether a command for another machine (`ssh localhost …`) goes to this one, as far as it says so itself.
+fn names_this_machine(call: &Call) -> bool {
+    call.words.iter().skip(1).any(|word| {
+        let host = word.text().map(|text| text.rsplit_once('@').map_or(text, |(_, host)| host));
+        matches!(host, Some("localhost" | "127.0.0.1" | "::1" | "ip6-localhost"))
+    })
 }
 
 /// Whether what a shell does is all in its text.

@@ -11,6 +11,11 @@ use super::program::Scope;
 use super::value::Field;
 use crate::programs::{Role, does_bit};
 
+/// Whether a pattern stands for everything in a folder: `src/*`.
+fn takes_all(field: &Field) -> bool {
+    matches!(&field.arg, Arg::Glob(pattern) if pattern.rsplit('/').next().is_some_and(|last| !last.is_empty() && last.chars().all(|c| c == '*')))
+}
+
 impl Machine<'_> {
     /// Does to `field` what its role says.
     pub(super) fn apply(&mut self, role: Role, field: &Field, scope: &mut Scope) {
@@ -164,7 +169,11 @@ impl Machine<'_> {
         if self.remote {
             return;
         }
+        let reach = if kind == ActionKind::DeleteFile && takes_all(field) { Reach::Tree } else { reach };
         for path in self.paths(field, reach, &scope.dirs) {
+            if kind == ActionKind::DeleteFile {
+                self.delete_moved(&path, scope);
+            }
             let changes = scope.does
                 & (does_bit(Does::Delete) | does_bit(Does::Permissions) | does_bit(Does::Edit))
                 != 0;
@@ -182,6 +191,22 @@ impl Machine<'_> {
                 scope.bits |= does_bit(Does::Destroy);
             }
             self.push_effect(kind.clone(), Resource::Path(path), scope.span.as_ref(), scope.why);
+        }
+    }
+
+    /// What was moved away in this text and goes for good now.
+    fn delete_moved(&mut self, path: &placet_model::PathRef, scope: &Scope) {
+        for from in self.moved_to(&path.absolute) {
+            let reach = path.reach;
+            for path in self.paths(&Field::known(from), reach, &scope.dirs) {
+                let kind = ActionKind::DeleteFile;
+                self.push_effect(
+                    kind,
+                    Resource::Path(path),
+                    scope.span.as_ref(),
+                    "it was moved there before",
+                );
+            }
         }
     }
 

@@ -67,7 +67,10 @@ impl Machine<'_> {
             }
             // Filters pass some of the lines on.
             "grep" | "head" | "tail" | "sort" | "uniq" => match input {
-                Stdin::Words(words) => return Some(Rc::clone(words)),
+                Stdin::Words(listed) => {
+                    let wanted = (name == "grep").then(|| self.one_name(words)).flatten();
+                    return Some(wanted.map_or_else(|| Rc::clone(listed), |field| Rc::from([field])));
+                }
                 _ => return None,
             },
             _ => return None,
@@ -75,13 +78,31 @@ impl Machine<'_> {
         Some(Rc::from(found))
     }
 
+    /// The one name that `grep '^name$'` lets through in a list of the files here.
+    fn one_name(&self, words: &[Field]) -> Option<Field> {
+        let [pattern] = words else { return None };
+        anchored(pattern.text()?, |name| self.lies_here(name)).map(Field::known)
+    }
+
+    fn lies_here(&self, name: &str) -> bool {
+        let [dir] = self.state.dirs.as_slice() else { return false };
+        self.context.facts.kind(&absolute(name, dir, None)).is_some()
+    }
+
     /// The words that `xargs` adds to its command.
     pub(super) fn fed(&self, parsed: &Parsed) -> Vec<Field> {
         let given = |name: &str| parsed.flags.iter().any(|used| used.name() == name);
-        if given("arg-file") || given("delimiter") {
+        let file = parsed.flags.iter().find(|used| used.name() == "arg-file");
+        let file = file.and_then(|used| used.value.as_ref()).and_then(Field::text);
+        let printed = match (file, &self.process_text) {
+            (Some(file), Some(Some(text))) if file.starts_with("/dev/fd/") => Stdin::Known(text.clone()),
+            (Some(_), _) => return vec![Field::unknown(true)],
+            (None, _) => self.stdin.clone(),
+        };
+        if given("delimiter") || given("arg-file") && file.is_none() {
             return vec![Field::unknown(true)];
         }
-        let words = match &self.stdin {
+        let words = match &printed {
             Stdin::Words(words) => words.to_vec(),
             Stdin::Known(text) if given("null") => {
                 text.split('\0').filter(|word| !word.is_empty()).map(Field::known).collect()
@@ -113,7 +134,18 @@ pub(super) fn is_unfiltered(words: &[Field]) -> bool {
         return fd_is_unfiltered(words);
     }
     let find = words.first().is_some_and(|word| is(word, &["find", "gfind"]));
-    find && !words.iter().any(|word| {
+    // What a condition leaves out is no filter: most is taken.
+    let left_out = |at: usize| {
+        let before = |back: usize| at.checked_sub(back).and_then(|at| words.get(at));
+        let negation = |word: Option<&Field>| word.is_some_and(|word| is(word, &["!", "-not"]));
+        let condition =
+            |word: Option<&Field>| word.is_some_and(|word| is(word, &["-name", "-iname", "-path"]));
+        negation(words.get(at)) || (negation(before(1)) && condition(words.get(at)))
+    };
+    find && !words.iter().enumerate().any(|(at, word)| {
+        if left_out(at) {
+            return false;
+        }
         word.text().is_none()
             || word.start().starts_with('-')
                 && !is(
@@ -147,8 +179,13 @@ fn fd_is_unfiltered(words: &[Field]) -> bool {
         .skip(1)
         .take_while(|word| !matches!(word.text(), Some("-x" | "-X" | "--exec" | "--exec-batch")));
     let mut pattern = None;
+    let mut valued = false;
     for word in own {
+        if std::mem::take(&mut valued) {
+            continue;
+        }
         match word.text() {
+            Some("-t" | "--type" | "-j" | "--threads") => valued = true,
             Some(
                 "-H" | "--hidden" | "-I" | "--no-ignore" | "-u" | "-uu" | "--unrestricted" | "-HI" | "-IH"
                 | "-L",
@@ -203,6 +240,27 @@ fn acts_before(texts: &[&str], at: usize) -> bool {
     texts.iter().take(at).any(acts) || texts.iter().any(|text| matches!(*text, "-L" | "-follow"))
 }
 
+/// The name that a regular expression of the form `^name$` stands for; a `.` in it stands for one of the names
+/// that are there.
+fn anchored(pattern: &str, lies_here: impl Fn(&str) -> bool) -> Option<String> {
+    let inner = pattern.strip_prefix('^')?.strip_suffix('$')?;
+    let mut name = String::new();
+    let mut open = false;
+    let mut chars = inner.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => name.push(chars.next().filter(|c| !c.is_alphanumeric())?),
+            '.' => {
+                open = true;
+                name.push('.');
+            }
+            '*' | '+' | '?' | '[' | ']' | '(' | ')' | '{' | '}' | '|' | '^' | '$' | '/' => return None,
+            other => name.push(other),
+        }
+    }
+    (!name.is_empty() && (!open || lies_here(&name))).then_some(name)
+}
+
 /// How many characters of a pattern tell some names from others.
 fn telling(name: &str) -> usize {
     let dotted = usize::from(name.starts_with('.'));
@@ -225,9 +283,56 @@ impl Machine<'_> {
             .collect()
     }
 
+    /// The same when it is about one path.
+    fn found_by_path(&self, texts: &[&str], root: &Field) -> Option<Vec<Field>> {
+        let paths = texts.iter().filter(|text| matches!(**text, "-path" | "-wholename")).count();
+        let others = texts.iter().any(|text| {
+            matches!(
+                *text,
+                "-name" | "-iname" | "-ipath" | "-regex" | "-o" | "-or" | "!" | "-not" | "," | "-prune"
+            )
+        });
+        let at = texts.iter().position(|text| matches!(*text, "-path" | "-wholename"))?;
+        if paths != 1 || others || acts_before(texts, at) || self.remote {
+            return None;
+        }
+        let (path, root) = (*texts.get(at + 1)?, root.text()?);
+        let stem = if root == "/" { "" } else { root.trim_end_matches('/') };
+        if !path.contains(['*', '?', '[', '\\']) {
+            return path.starts_with(stem).then(|| vec![Field::known(path)]);
+        }
+        let [dir] = self.state.dirs.as_slice() else { return None };
+        let Entries::All(entries) = self.context.facts.entries(&absolute(root, dir, None), true, ENTRIES)
+        else {
+            return None;
+        };
+        let hits: Vec<Field> = entries
+            .iter()
+            .map(|entry| format!("{stem}/{entry}"))
+            .filter(|entry| crate::glob::fits(path, entry))
+            .map(Field::known)
+            .take(HITS + 1)
+            .collect();
+        (!hits.is_empty() && hits.len() <= HITS).then_some(hits)
+    }
+
+    /// What `fd '^name$'` finds.
+    pub(super) fn found_by_fd(&self, words: &[Field]) -> Option<Vec<Field>> {
+        let plain = words
+            .iter()
+            .take_while(|word| !matches!(word.text(), Some("-x" | "-X" | "--exec" | "--exec-batch")));
+        let mut operands = plain.skip(1).filter(|word| !word.start().starts_with('-'));
+        let (pattern, None) = (operands.next()?, operands.next()) else { return None };
+        anchored(pattern.text()?, |name| self.lies_here(name))
+            .map(|name| vec![Field { arg: Arg::Glob(format!("./**/{name}")), ..Field::known("") }])
+    }
+
     /// What a `find` with these words finds below `root`, when it is about one name.
     pub(super) fn found_below(&self, words: &[Field], root: &Field) -> Option<Vec<Field>> {
         let texts: Vec<&str> = words.iter().map(|word| word.text().unwrap_or("-o")).collect();
+        if let Some(found) = self.found_by_path(&texts, root) {
+            return Some(found);
+        }
         let at = texts
             .iter()
             .enumerate()

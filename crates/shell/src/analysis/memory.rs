@@ -19,6 +19,10 @@ pub(super) struct Memory {
     links: Vec<(String, String)>,
     /// What was copied or moved with the links in it: where to, where from.
     copies: Vec<(String, String)>,
+    /// What was moved: where to, where from. Whoever deletes the one deletes the other.
+    moves: Vec<(String, String)>,
+    /// The text asked for the process of the gate.
+    pub(super) gate_process: bool,
     /// The text fetched a repository or unpacked an archive.
     pub(super) fetched: bool,
     /// The text put files or links somewhere that may be anything: what lies there later is not known.
@@ -118,14 +122,27 @@ impl Machine<'_> {
                 let link = word(1).map_or(name.clone(), str::to_owned);
                 self.remember_link(&target, &link, &name);
             }
-            "mv" | "ln" => self.remember_copy(parsed),
+            "mv" | "ln" => {
+                self.remember_content(parsed);
+                self.remember_copy(parsed);
+                if name == "mv" {
+                    self.remember_move(parsed);
+                }
+            }
+            "pidof" | "pgrep" | "ps" | "lsof" | "fuser" => {
+                self.memory.gate_process |=
+                    parsed.operands.iter().any(|word| word.start().contains("placet"));
+            }
+            "install" => self.remember_content(parsed),
             // Without one of these the file behind a link is copied.
             "cp" if parsed.flags.iter().any(|used| {
                 matches!(used.name(), "archive" | "no-dereference" | "recursive" | "d" | "preserve" | "link")
             }) =>
             {
+                self.remember_content(parsed);
                 self.remember_copy(parsed);
             }
+            "cp" => self.remember_content(parsed),
             "tee" if !parsed.flags.iter().any(|used| used.name() == "append") => {
                 let Stdin::Known(text) = self.stdin.clone() else { return };
                 for operand in &parsed.operands {
@@ -143,6 +160,48 @@ impl Machine<'_> {
             }
             _ => {}
         }
+    }
+
+    /// A file that is copied or moved holds at its new place what it held before.
+    fn remember_content(&mut self, parsed: &Parsed) {
+        let [source, target] = parsed.operands.as_slice() else { return };
+        let text = match (source.text(), &self.stdin) {
+            (Some("/dev/stdin"), Stdin::Known(text)) => Some(Rc::from(text.as_str())),
+            (Some("/dev/stdin"), _) | (None, _) => None,
+            (Some(_), _) => {
+                let paths = self.paths(source, Reach::Entry, &self.state.dirs);
+                paths.first().and_then(|path| self.memory.written(&path.absolute)).flatten()
+            }
+        };
+        let Some(text) = text else { return };
+        for path in self.paths(target, Reach::Entry, &self.state.dirs) {
+            self.memory.holds(&path.absolute, &text);
+        }
+    }
+
+    fn remember_move(&mut self, parsed: &Parsed) {
+        let into = parsed.flags.iter().find(|used| used.name() == "target-directory");
+        let into = into.and_then(|used| used.value.as_ref()).and_then(Field::text);
+        let words: Vec<&str> = parsed.operands.iter().filter_map(Field::text).collect();
+        let (sources, target) = match (into, words.split_last()) {
+            (Some(target), _) => (words.as_slice(), target),
+            (None, Some((target, sources))) => (sources, *target),
+            (None, None) => return,
+        };
+        for dir in self.state.dirs.clone() {
+            let target = absolute(target, &dir, None);
+            for source in sources {
+                if self.memory.moves.len() < REMEMBERED {
+                    self.memory.moves.push((target.clone(), absolute(source, &dir, None)));
+                }
+            }
+        }
+    }
+
+    /// What was moved to `path`, below it or to a folder above it.
+    pub(super) fn moved_to(&self, path: &str) -> Vec<String> {
+        let touches = |place: &str| relative_to(path, place).is_some() || relative_to(place, path).is_some();
+        self.memory.moves.iter().filter(|(place, _)| touches(place)).map(|(_, from)| from.clone()).collect()
     }
 
     /// A link that is copied or moved leads on from its new place.

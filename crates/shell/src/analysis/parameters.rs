@@ -24,10 +24,8 @@ impl Machine<'_> {
     /// Value of a variable by name.
     pub(super) fn variable(&self, name: &str) -> Value {
         if let Some(value) = self.state.assigned(name) {
-            if name != "PWD" && name != "OLDPWD" {
-                return value.clone();
-            }
-            return Value::Unknown;
+            // `cd` sets it again.
+            return if name == "PWD" { Value::Unknown } else { value.clone() };
         }
         match name {
             "IFS" => Value::known(" \t\n"),
@@ -159,7 +157,7 @@ impl Machine<'_> {
                     && other.text().is_none_or(|text| text.contains([' ', '\t', '\n', '*', '?']));
                 let other = if blank { Value::Unknown } else { Value::of(&other) };
                 if self.defaults == Defaults::Unseen
-                    && value == Value::Unknown
+                    && (value == Value::Unknown || value == Value::known(""))
                     && matches!(&other, Value::Known(text) if text.starts_with('/'))
                 {
                     self.defaults = Defaults::Seen;
@@ -173,7 +171,7 @@ impl Machine<'_> {
                     Value::List(fields) if !fields.is_empty() => value.clone(),
                     Value::Number | Value::Glob(_) => value.clone(),
                     Value::Known(_) if other == value => value.clone(),
-                    Value::Unknown if self.defaults == Defaults::Assume => other,
+                    Value::Known(_) | Value::Unknown if self.defaults == Defaults::Assume => other,
                     _ => Value::Unknown,
                 };
                 if matches!(operator, Operator::Assign(_)) {
@@ -225,8 +223,39 @@ impl Machine<'_> {
         if text.len() > LONG {
             return Value::Unknown;
         }
-        cut(text, operator, pattern, &word).map_or(Value::Unknown, |text| Value::known(&text))
+        let changed = match operator {
+            "," | ",," | "^" | "^^" => cased(text, operator, pattern),
+            "/" | "//" => replaced(text, operator, pattern, &word),
+            _ => cut(text, operator, pattern, &word),
+        };
+        changed.map_or(Value::Unknown, |text| Value::known(&text))
     }
+}
+
+/// `,`, `,,`, `^`, `^^` without a pattern.
+fn cased(text: &str, operator: &str, pattern: &str) -> Option<String> {
+    if !pattern.is_empty() || !text.is_ascii() {
+        return None;
+    }
+    let mut changed = text.to_owned();
+    let end = if operator.len() == 1 { 1.min(changed.len()) } else { changed.len() };
+    let part = changed.get_mut(..end)?;
+    if operator.starts_with(',') {
+        part.make_ascii_lowercase()
+    } else {
+        part.make_ascii_uppercase()
+    }
+    Some(changed)
+}
+
+/// `/old/new` and `//old/new` with plain texts.
+fn replaced(text: &str, operator: &str, pattern: &str, word: &Field) -> Option<String> {
+    let (old, new) = pattern.split_once('/').unwrap_or((pattern, ""));
+    let plain = !old.is_empty() && !old.starts_with(['#', '%']) && !old.contains(['*', '?', '[', '(', '\\']);
+    if word.quoted || !plain || new.contains(['&', '\\']) {
+        return None;
+    }
+    Some(if operator == "//" { text.replace(old, new) } else { text.replacen(old, new, 1) })
 }
 
 /// `#`, `##`, `%`, `%%` on known text, and `:offset:length` with plain numbers.

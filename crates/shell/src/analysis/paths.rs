@@ -35,6 +35,32 @@ pub(super) fn shown(arg: &Arg) -> String {
 impl Machine<'_> {
     /// The files a word may denote, one for every directory the shell may be in.
     pub(super) fn paths(&self, field: &Field, reach: Reach, dirs: &[Rc<str>]) -> Vec<PathRef> {
+        let mut paths = self.plain_paths(field, reach, dirs);
+        // `/proc/$PID/environ`: whatever stands there, one of the files that this pattern finds.
+        if let Arg::Partly { prefix, suffix } = &field.arg
+            && prefix.starts_with('/')
+            && prefix.ends_with('/')
+            && suffix.len() > 1
+            && suffix.starts_with('/')
+            && !suffix.contains(['*', '?', '[', '\\'])
+            && !prefix.contains(['*', '?', '[', '\\'])
+        {
+            let certainty = PathCertainty::Glob;
+            let raw = shown(&field.arg);
+            paths.extend(self.resolved(&format!("{prefix}*{suffix}"), &raw, certainty, reach, "/"));
+        }
+        // Databases take paths as addresses: `file:a.db?mode=ro`.
+        if let Some(text) = field.text().and_then(|text| text.strip_prefix("file:")) {
+            let text = text.split('?').next().unwrap_or(text);
+            let text = text.strip_prefix("//").filter(|rest| rest.starts_with('/')).unwrap_or(text);
+            if !text.is_empty() {
+                paths.extend(self.plain_paths(&Field::known(text), reach, dirs));
+            }
+        }
+        paths
+    }
+
+    fn plain_paths(&self, field: &Field, reach: Reach, dirs: &[Rc<str>]) -> Vec<PathRef> {
         let raw = shown(&field.arg);
         let (text, certainty) = match &field.arg {
             Arg::Known(text) if text.is_empty() || is_harmless(text) => return Vec::new(),

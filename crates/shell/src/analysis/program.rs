@@ -363,6 +363,10 @@ impl Machine<'_> {
         match self.stdin.clone() {
             Stdin::Known(text) if now.stdin == Role::Shell => {
                 let label = scope.name.clone();
+                if parsed.flags.iter().any(|used| used.name() == "s") {
+                    let zero = Field::known(label.as_str());
+                    scope.arguments = std::iter::once(zero).chain(parsed.operands.iter().cloned()).collect();
+                }
                 scope.children.push(Child::Text { role: Role::Shell, text: Field::known(text), label });
             }
             Stdin::File => scope.bits |= does_bit(Does::Build),

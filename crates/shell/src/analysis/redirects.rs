@@ -91,12 +91,23 @@ impl Machine<'_> {
         if input && matches!(operator, Operator::Read | Operator::ReadWrite) {
             self.stdin = match field.text() {
                 Some("/dev/null") => Stdin::Known(String::new()),
-                Some(text) if !text.starts_with("/dev/") => Stdin::File,
+                Some(text) if !text.starts_with("/dev/") => self.file_as_input(&field),
                 _ => Stdin::Unknown,
             };
         }
         streams.push(stream(field.arg.clone()));
         touched.push(Touched { kinds, field, span: redirect.span.clone() });
+    }
+
+    /// A file as standard input; what this text or this session wrote may have any content.
+    fn file_as_input(&self, field: &Field) -> Stdin {
+        let paths = self.paths(field, Reach::Entry, &self.state.dirs);
+        match paths.first().map(|path| (self.memory.written(&path.absolute), path)) {
+            Some((Some(Some(text)), _)) => Stdin::Known(text.to_string()),
+            Some((Some(None), _)) => Stdin::Unknown,
+            Some((None, path)) if self.context.facts.session_wrote(&path.absolute) => Stdin::Unknown,
+            _ => Stdin::File,
+        }
     }
 
     /// Writes the effects of redirections down. `target` is the command they stand at.
@@ -125,16 +136,36 @@ impl Machine<'_> {
                 continue;
             }
             let dirs = self.state.dirs.clone();
+            let writes = one.kinds.contains(&ActionKind::WriteFile);
+            if let Some(target) = target.filter(|target| writes && self.never_ends(*target)) {
+                self.amend(target, does_bit(Does::System), true);
+            }
             for path in self.paths(&one.field, Reach::Entry, &dirs) {
-                let device =
-                    one.kinds.contains(&ActionKind::WriteFile) && super::danger::is_device(&path.absolute);
-                if let Some(target) = target.filter(|_| device) {
+                let device = writes && super::danger::is_device(&path.absolute);
+                let swept =
+                    writes && self.sweeps && super::danger::is_vital(&path.absolute, self.context.home);
+                if let Some(target) = target.filter(|_| device || swept) {
                     self.amend(target, does_bit(Does::Destroy) | does_bit(Does::Irreversible), true);
                 }
                 for kind in one.kinds {
                     self.push_effect(kind.clone(), Resource::Path(path.clone()), span.as_ref(), "");
                 }
             }
+        }
+    }
+
+    /// Whether the command at `target` writes without end: `yes`, or something that follows the file it appends to.
+    fn never_ends(&self, target: usize) -> bool {
+        let Some(Resource::Command(command)) = self.actions.get(target).map(|action| &action.resource) else {
+            return false;
+        };
+        let appended = |arg: &Arg| {
+            command.streams.iter().any(|stream| matches!(stream, Stream::Append(file) if file == arg))
+        };
+        match command.program.as_str() {
+            "yes" => true,
+            "tail" | "cat" => command.operands.iter().any(appended),
+            _ => false,
         }
     }
 

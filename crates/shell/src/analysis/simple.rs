@@ -9,7 +9,7 @@ use super::emit::line;
 use super::parameters::Defaults;
 use super::paths::shown;
 use super::value::{Field, Value};
-use crate::syntax::{Assignment, Redirect, Simple};
+use crate::syntax::{Assignment, Redirect, RedirectOperator, Simple};
 
 /// Directories of programs of the system.
 const SYSTEM: &[&str] = &[
@@ -42,6 +42,8 @@ pub(super) struct Call {
     pub(super) guessed: bool,
     /// Commands by name may come from anywhere.
     pub(super) path_changed: bool,
+    /// Its standard input stands at the command itself: a here-document or a here-string.
+    pub(super) own_input: bool,
     /// Bits of `does` to add.
     pub(super) does: u32,
     pub(super) why: Option<&'static str>,
@@ -57,6 +59,7 @@ impl Call {
             here: false,
             guessed: false,
             path_changed: false,
+            own_input: false,
             does: 0,
             why: None,
         }
@@ -89,6 +92,9 @@ impl Machine<'_> {
         call.functions = true;
         call.here = true;
         call.path_changed = self.state.path_changed;
+        call.own_input = redirects.iter().any(|redirect| {
+            matches!(redirect.operator, RedirectOperator::HereString | RedirectOperator::HereDocument)
+        });
         self.environment(&simple.assignments, &mut call);
         self.mark_secret(&mut call);
         self.secret |= secret;

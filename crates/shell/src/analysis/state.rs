@@ -6,7 +6,7 @@ use super::value::{Field, Value};
 use crate::syntax::Node;
 
 /// How many directories the shell may be in before they count as unknown.
-const DIRECTORIES: usize = 4;
+pub(super) const DIRECTORIES: usize = 4;
 
 /// State of a shell at one point of the text.
 #[derive(Clone, Debug)]

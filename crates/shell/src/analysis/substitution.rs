@@ -6,7 +6,7 @@ use placet_model::Arg;
 
 use super::value::{Field, Value};
 use super::{Machine, Stdin};
-use crate::syntax::{Direction, Kind, List, Node, Part, Redirect, RedirectOperator, Simple};
+use crate::syntax::{Direction, Join, Kind, List, Node, Part, Redirect, RedirectOperator, Simple};
 
 impl Machine<'_> {
     /// Walks the commands of `$( … )` and tells what they print.
@@ -60,9 +60,33 @@ impl Machine<'_> {
         let (Some(file), None) = (files.next(), files.next()) else { return };
         let rest: Vec<Redirect> = redirects.iter().filter(|redirect| !written(redirect)).cloned().collect();
         let Some(text) = self.printed(simple, &rest) else { return };
+        self.remember_file(file, &text);
+    }
+
+    /// The same after `{ echo …; echo …; } > file`.
+    pub(super) fn remember_group(&mut self, list: &List, redirects: &[Redirect]) {
+        let [file] = redirects else { return };
+        if !matches!(file.operator, RedirectOperator::Write | RedirectOperator::Clobber) || is_stderr(file) {
+            return;
+        }
+        let mut text = String::new();
+        for entry in &list.entries {
+            let [Node { kind: Kind::Simple(simple), redirects, .. }] = entry.stages.as_slice() else {
+                return;
+            };
+            if entry.join == Join::Or || entry.background || !redirects.is_empty() {
+                return;
+            }
+            let Some(printed) = self.printed(simple, &[]) else { return };
+            text.push_str(&printed);
+        }
+        self.remember_file(file, &text);
+    }
+
+    fn remember_file(&mut self, file: &Redirect, text: &str) {
         let field = self.quietly(|machine| machine.one(&file.target));
         for path in self.paths(&field, placet_model::Reach::Entry, &self.state.dirs.clone()) {
-            self.memory.holds(&path.absolute, &text);
+            self.memory.holds(&path.absolute, text);
         }
     }
 
@@ -236,7 +260,8 @@ fn echo(words: &[&str]) -> Option<String> {
     Some(words.join(" ") + end)
 }
 
-fn printf(words: &[&str]) -> Option<String> {
+/// What `printf` makes of its format and words, where that is certain.
+pub(super) fn printf(words: &[&str]) -> Option<String> {
     let (format, rest) = words.split_first()?;
     if format.starts_with('-') {
         return None;

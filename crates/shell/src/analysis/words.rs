@@ -96,8 +96,9 @@ impl Machine<'_> {
                     builder.quote();
                 }
                 match &value {
-                    Value::List(fields) if quoted && is_all(parameter, "*") => {
-                        builder.list(fields, true, false)
+                    // Where words are not split, an unquoted one is joined, too.
+                    Value::List(fields) if is_all(parameter, "*") && (quoted || !builder.splits()) => {
+                        builder.join(fields, self.separators().as_deref());
                     }
                     Value::Unknown if several => builder.unknown(true, false),
                     _ => builder.value(&value, quoted),

@@ -118,7 +118,8 @@ impl Reader<'_> {
                 if self.take(first) {
                     operator.push(char::from(first));
                 }
-                Ok(Operator::Change(operator, self.operand(quoting, Apostrophe::Quotes)?))
+                let parts = self.operand(quoting, Apostrophe::Quotes)?;
+                Ok(Operator::Change(operator, as_pattern(parts, quoting)))
             }
             b'^' | b',' | b'~' => {
                 let mut operator = char::from(first).to_string();
@@ -231,11 +232,24 @@ impl Reader<'_> {
                 })?);
                 push_quoted(parts, "'");
             }
-            Apostrophe::Quotes => push_quoted(parts, text),
+            // Apart from what stands around it, which is no text but a pattern.
+            Apostrophe::Quotes => parts.push(Part::Double(vec![Part::Quoted(text.to_owned())])),
             Apostrophe::Refused => return self.refuse("single quotes in a quoted `${…}`"),
         }
         Ok(())
     }
+}
+
+/// A pattern means inside double quotes what it means outside of them; a tilde may not.
+fn as_pattern(parts: Vec<Part>, quoting: Quoting) -> Vec<Part> {
+    if quoting == Quoting::Bare {
+        return parts;
+    }
+    let bare = |part| match part {
+        Part::Quoted(text) if !text.starts_with('~') => Part::Bare(text),
+        other => other,
+    };
+    parts.into_iter().map(bare).collect()
 }
 
 fn begins_parameter(byte: u8) -> bool {
