@@ -48,7 +48,7 @@ const MANIFESTS: [&str; 6] =
 const ADDRESSES: [&str; 6] = ["@ http", "@ git+", "git+http", "git+ssh", ".tgz", ".tar.gz"];
 /// Words by which code starts programs, removes files or reaches for secrets. Chosen so that common harmless
 /// names (`process.env`, `model.eval()`, `filesystem(`) do not hold one.
-const WORDS: [&str; 63] = [
+const WORDS: [&str; 65] = [
     "os.system",
     "subprocess",
     "os.popen",
@@ -92,6 +92,8 @@ const WORDS: [&str; 63] = [
     "spawn rm",
     "!rm ",
     " .env",
+    ".claude/",
+    "/placet",
     "'rm -",
     "\"rm -",
     "`rm ",
@@ -138,7 +140,9 @@ pub fn written_files(call: &ToolCall, actions: &[Action]) -> Vec<WrittenFile> {
 /// Whether some action runs code of the project.
 pub fn runs_project_code(actions: &[Action]) -> bool {
     actions.iter().any(|action| match &action.resource {
-        Resource::Command(command) => command.does(Does::Build) || command.does(Does::Install),
+        Resource::Command(command) => {
+            command.does(Does::Build) || command.does(Does::Install) || command.does(Does::Execute)
+        }
         _ => false,
     })
 }

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use placet_agents::claude_code::planted::written_files;
+use placet_model::path::absolute;
 use placet_model::{Action, ActionKind, Verdict};
 use serde_json::{Value, json};
 
@@ -63,7 +64,12 @@ fn verdict(desk: &Desk, tree: &Pretended, row: &Value) -> (Verdict, String, Vec<
         {
             facts.files.insert(path.to_owned(), content.to_owned());
         }
-        facts.written.extend(written.into_iter().map(|file| (file.path, file.planted)));
+        if let Some((target, link)) = made_link(text(&step["input"], "command")) {
+            facts.links.insert(absolute(link, &call.cwd, None), absolute(target, &call.cwd, None));
+        }
+        for file in written {
+            *facts.written.entry(file.path).or_insert(false) |= file.planted;
+        }
     }
     worst
 }
@@ -87,6 +93,14 @@ impl Tally {
     fn print(&self, kind: &str) {
         let [allow, abstain, ask, deny] = self.0;
         println!("verdicts {kind} {allow} {abstain} {ask} {deny}");
+    }
+}
+
+/// Target and name of the link that `ln -s TARGET NAME` makes.
+fn made_link(command: &str) -> Option<(&str, &str)> {
+    match command.split(' ').collect::<Vec<_>>().as_slice() {
+        ["ln", "-s" | "-sf" | "-sfn" | "-sn", target, link] => Some((target, link)),
+        _ => None,
     }
 }
 

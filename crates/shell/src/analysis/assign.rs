@@ -93,7 +93,13 @@ impl Machine<'_> {
             }
         }
         self.history_file(&assignment.name, &value);
+        // To name what patterns do not stand for makes them stand for names with a dot.
+        self.memory.dotted |= assignment.name == "GLOBIGNORE";
         self.pass_secret(&assignment.name);
+        let target = self.memory.references.iter().rev().find(|(name, _)| **name == assignment.name);
+        if let Some((_, target)) = target.cloned() {
+            self.state.set(&target, value.clone());
+        }
         self.state.set(&assignment.name, value);
     }
 

@@ -20,7 +20,14 @@ impl Machine<'_> {
             return;
         }
         self.unknown_code(&shown(&field.arg), scope, "the awk program may run commands or open files");
-        for part in field.text().map(awk_parts).unwrap_or_default() {
+        let home = self.context.home.unwrap_or("~");
+        // A path that is put together from the home directory.
+        let text = field.text().map(|text| {
+            ["ENVIRON[\"HOME\"] \"", "ENVIRON[\"HOME\"]\""]
+                .iter()
+                .fold(text.to_owned(), |text, put| text.replace(put, &format!("\"{home}")))
+        });
+        for part in text.as_deref().map(awk_parts).unwrap_or_default() {
             match part {
                 AwkPart::Read(path) => {
                     self.path_effect(ActionKind::ReadFile, &Field::known(path), Reach::Entry, scope);

@@ -37,6 +37,9 @@ impl Machine<'_> {
             "enable" if words.iter().any(|word| word.text().is_none_or(|text| text.starts_with("-f"))) => {
                 self.push_unknown("enable -f", call.span.clone(), "a builtin is loaded from a file");
             }
+            "shopt" if words.iter().any(|word| word.text().is_none_or(|text| text == "dotglob")) => {
+                self.memory.dotted = true;
+            }
             "shopt"
                 if words.iter().any(|word| {
                     word.text().is_none_or(|text| {
@@ -154,10 +157,11 @@ impl Machine<'_> {
 
     fn declare(&mut self, name: &str, words: &[Field], call: &Call) {
         let mut exported = name == "export";
-        let mut functions = false;
+        let (mut functions, mut references) = (false, false);
         for word in words {
             let start = word.start().to_owned();
             functions |= start.starts_with('-') && start.contains('f');
+            references |= start.starts_with('-') && start.contains('n') && name != "export";
             if functions && exported && crate::programs::names().any(|program| program == start) {
                 self.push_unknown(
                     &start,
@@ -211,6 +215,12 @@ impl Machine<'_> {
                 continue;
             }
             let value = if plain.len() < variable.len() { Value::Unknown } else { value };
+            if let (true, Value::Known(target)) = (references, &value)
+                && is_name(target)
+                && self.memory.references.len() < 64
+            {
+                self.memory.references.push((Rc::from(plain), Rc::clone(target)));
+            }
             self.history_file(plain, &value);
             self.state.set(plain, value);
             if exported {

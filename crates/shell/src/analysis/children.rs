@@ -246,7 +246,7 @@ impl Machine<'_> {
                 ..Call::new(words, call.span.clone())
             };
             let remote = self.remote;
-            let sweeps = std::mem::replace(&mut self.sweeps, super::feed::is_unfiltered(&scope.words));
+            let sweeps = std::mem::replace(&mut self.sweeps, super::found::is_unfiltered(&scope.words));
             self.under(label.clone(), |machine| {
                 machine.elsewhere(remote, Stdin::Unknown, |machine| {
                     machine.state.dirs = dirs;

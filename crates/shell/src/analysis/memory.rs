@@ -17,16 +17,22 @@ const REMEMBERED: usize = 256;
 pub(super) struct Memory {
     written: Vec<(String, Option<Rc<str>>)>,
     links: Vec<(String, String)>,
+    /// The same of files whose path is only partly known, by that part (`t=$(mktemp)`).
+    partly: Vec<(String, Rc<str>)>,
     /// What was copied or moved with the links in it: where to, where from.
     copies: Vec<(String, String)>,
     /// What was moved: where to, where from. Whoever deletes the one deletes the other.
     moves: Vec<(String, String)>,
+    /// Wildcards may stand for a leading dot, too.
+    pub(super) dotted: bool,
     /// The text asked for the process of the gate.
     pub(super) gate_process: bool,
     /// The text fetched a repository or unpacked an archive.
     pub(super) fetched: bool,
     /// The text put files or links somewhere that may be anything: what lies there later is not known.
     pub(super) placed: bool,
+    /// Variables that stand for others (`declare -n r=target`).
+    pub(super) references: Vec<(Rc<str>, Rc<str>)>,
     /// Variables that were given the value of a secret.
     pub(super) secrets: Vec<Rc<str>>,
     /// The last `find` in front of a pipe takes everything below its roots.
@@ -76,6 +82,18 @@ impl Memory {
         if let Some((_, known)) = self.written.iter_mut().find(|(known, _)| known == path) {
             *known = Some(Rc::from(text));
         }
+    }
+
+    /// A file whose path is only partly known now holds `text`.
+    pub(super) fn holds_partly(&mut self, shown: String, text: &str) {
+        if self.partly.len() < REMEMBERED {
+            self.partly.push((shown, Rc::from(text)));
+        }
+    }
+
+    /// What this text put last into a file of which the same is known.
+    pub(super) fn written_partly(&self, shown: &str) -> Option<Rc<str>> {
+        self.partly.iter().rev().find(|(known, _)| known == shown).map(|(_, text)| Rc::clone(text))
     }
 
     /// Whether this text wrote the file, and what it put there.
@@ -129,9 +147,11 @@ impl Machine<'_> {
                     self.remember_move(parsed);
                 }
             }
-            "pidof" | "pgrep" | "ps" | "lsof" | "fuser" => {
-                self.memory.gate_process |=
-                    parsed.operands.iter().any(|word| word.start().contains("placet"));
+            "bash" => {
+                self.memory.dotted |= parsed
+                    .flags
+                    .iter()
+                    .any(|used| used.value.as_ref().is_some_and(|value| value.text() == Some("dotglob")));
             }
             "install" => self.remember_content(parsed),
             // Without one of these the file behind a link is copied.

@@ -40,6 +40,9 @@ impl Machine<'_> {
                 // What starts this process without a home may well start the shell with one.
                 home.filter(|home| home.starts_with('/')).map_or(Value::Unknown, |home| Value::known(&home))
             }
+            "XDG_RUNTIME_DIR" if self.context.facts.variable(name).is_none() => {
+                Value::Glob(Rc::from("/run/user/*"))
+            }
             "_" | "OLDPWD" | "BASH_COMMAND" | "REPLY" | "PIPESTATUS" | "DIRSTACK" | "OPTARG" => {
                 Value::Unknown
             }

@@ -32,6 +32,26 @@ pub(super) fn shown(arg: &Arg) -> String {
     }
 }
 
+/// The pattern with a dot in place of the wildcard, or in front of it, at the beginning of a segment.
+fn with_dots(pattern: &str) -> Vec<String> {
+    let segments: Vec<&str> = pattern.split('/').collect();
+    let dotted = |segment: &str| match segment.chars().next() {
+        Some('*') => Some(format!(".{segment}")),
+        Some('?') => segment.get(1..).map(|rest| format!(".{rest}")),
+        Some('[') => segment.split_once(']').map(|(_, rest)| format!(".{rest}")),
+        _ => None,
+    };
+    let with = |at: usize| {
+        let other = segments.get(at).and_then(|segment| dotted(segment))?;
+        let mut segments: Vec<&str> = segments.clone();
+        if let Some(segment) = segments.get_mut(at) {
+            *segment = &other;
+        }
+        Some(segments.join("/"))
+    };
+    (0..segments.len()).filter_map(with).collect()
+}
+
 impl Machine<'_> {
     /// The files a word may denote, one for every directory the shell may be in.
     pub(super) fn paths(&self, field: &Field, reach: Reach, dirs: &[Rc<str>]) -> Vec<PathRef> {
@@ -48,6 +68,17 @@ impl Machine<'_> {
             let certainty = PathCertainty::Glob;
             let raw = shown(&field.arg);
             paths.extend(self.resolved(&format!("{prefix}*{suffix}"), &raw, certainty, reach, "/"));
+        }
+        if let Arg::Glob(pattern) = &field.arg
+            && self.memory.dotted
+        {
+            for other in with_dots(pattern) {
+                paths.extend(self.plain_paths(
+                    &Field { arg: Arg::Glob(other), ..field.clone() },
+                    reach,
+                    dirs,
+                ));
+            }
         }
         // Databases take paths as addresses: `file:a.db?mode=ro`.
         if let Some(text) = field.text().and_then(|text| text.strip_prefix("file:")) {

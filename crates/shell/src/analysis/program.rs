@@ -60,6 +60,8 @@ impl Machine<'_> {
         // `=rm` is `rm` for zsh, and nothing for other shells.
         let word = word.strip_prefix('=').filter(|rest| !rest.is_empty()).unwrap_or(word);
         let name = word.rsplit('/').next().unwrap_or(word).to_owned();
+        self.memory.gate_process |= matches!(name.as_str(), "pidof" | "pgrep" | "ps" | "lsof" | "fuser")
+            && call.words.iter().any(|word| word.start().contains("placet"));
         let mut call = call;
         self.agent_environment(&name, &mut call);
         let mut place = location(word);
@@ -233,6 +235,13 @@ impl Machine<'_> {
             self.attached_reads(call.words.get(1..).unwrap_or(&[]), &mut scope);
         }
         self.fixed(now, &mut scope);
+        self.made_program(call, &mut scope);
+        let program = command_name(call).rsplit('/').next().unwrap_or("").to_owned();
+        self.named_elsewhere(&program, parsed, &mut scope);
+        self.recipe(&program, parsed, &mut scope);
+        if self.ends_gate(&program, parsed) {
+            scope.bits |= does_bit(Does::Gate);
+        }
         self.stdin_role(parsed, now, &mut scope);
         self.equivalents(parsed, now, operands, &mut scope);
         self.amend(at, scope.bits, scope.understood);

@@ -22,6 +22,10 @@ impl Machine<'_> {
     pub(super) fn refuse(&mut self, text: &str, why: &'static str) {
         self.push_unknown(text, None, why);
         self.guess(text);
+        // `@(a|b)` of `shopt -s extglob`, as far as braces say the same.
+        if let Some(other) = with_braces(text).filter(|text| crate::read(text).is_ok()) {
+            self.subshell(|machine| machine.text(&other, false, None));
+        }
     }
 
     /// Commands that the words of a text look like.
@@ -49,6 +53,38 @@ impl Machine<'_> {
         }
         self.own_commands = own;
     }
+}
+
+/// The text with `{a,b}` in place of `@(a|b)`; `None` when there is nothing of the kind.
+fn with_braces(text: &str) -> Option<String> {
+    let mut out = String::new();
+    let mut rest = text.get(..LONG.min(text.len()))?;
+    let mut found = false;
+    while let Some(at) = rest.find(['@', '+', '?', '*']) {
+        let (before, behind) = rest.split_at_checked(at)?;
+        let group = behind
+            .get(1..)
+            .and_then(|behind| behind.strip_prefix('('))
+            .and_then(|inner| inner.split_once(')'))
+            .filter(|(inner, _)| inner.chars().all(|c| c.is_alphanumeric() || "._-|/~*?".contains(c)));
+        out.push_str(before);
+        match group {
+            Some((inner, after)) => {
+                found = true;
+                match inner.contains('|') {
+                    true => out.push_str(&format!("{{{}}}", inner.replace('|', ","))),
+                    false => out.push_str(inner),
+                }
+                rest = after;
+            }
+            None => {
+                out.push_str(behind.get(..1)?);
+                rest = behind.get(1..)?;
+            }
+        }
+    }
+    out.push_str(rest);
+    found.then_some(out)
 }
 
 fn guessed_word(word: &str) -> Field {

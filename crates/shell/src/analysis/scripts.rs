@@ -25,6 +25,13 @@ impl Machine<'_> {
         if field.text().is_some_and(|text| text.starts_with("/dev/fd/")) {
             return self.run_process(arguments, shell, scope);
         }
+        if field.text().is_none()
+            && let Some(text) =
+                self.memory.written_partly(&shown(&field.arg)).filter(|text| shell || is_shell(text))
+        {
+            self.unknown_code(&shown(&field.arg), scope, "the file that runs here was only just written");
+            self.follow(&text, field, arguments, true);
+        }
         for path in self.paths(field, Reach::Entry, &scope.dirs) {
             if path.certainty != PathCertainty::Exact {
                 continue;
@@ -52,6 +59,20 @@ impl Machine<'_> {
                 }
                 None => {}
             }
+        }
+    }
+
+    /// A file that bears the name of a program but was only just made: `./go`.
+    pub(super) fn made_program(&mut self, call: &super::simple::Call, scope: &mut Scope) {
+        let Some(first) = call.words.first().filter(|word| word.start().contains('/')).cloned() else {
+            return;
+        };
+        let made = self
+            .paths(&first, Reach::Entry, &self.state.dirs)
+            .iter()
+            .any(|path| self.memory.written(&path.absolute).is_some());
+        if made {
+            self.run_script(&first, call.words.get(1..).unwrap_or(&[]), false, scope);
         }
     }
 

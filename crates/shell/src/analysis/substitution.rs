@@ -6,7 +6,7 @@ use placet_model::Arg;
 
 use super::value::{Field, Value};
 use super::{Machine, Stdin};
-use crate::syntax::{Direction, Join, Kind, List, Node, Part, Redirect, RedirectOperator, Simple};
+use crate::syntax::{Direction, Entry, Join, Kind, List, Node, Part, Redirect, RedirectOperator, Simple};
 
 impl Machine<'_> {
     /// Walks the commands of `$( … )` and tells what they print.
@@ -85,13 +85,39 @@ impl Machine<'_> {
 
     fn remember_file(&mut self, file: &Redirect, text: &str) {
         let field = self.quietly(|machine| machine.one(&file.target));
+        if field.text().is_none() {
+            self.memory.holds_partly(super::paths::shown(&field.arg), text);
+        }
         for path in self.paths(&field, placet_model::Reach::Entry, &self.state.dirs.clone()) {
             self.memory.holds(&path.absolute, text);
         }
     }
 
     fn printed_by(&mut self, list: &List) -> Value {
-        let [entry] = list.entries.as_slice() else { return Value::Unknown };
+        let Some((entry, before)) = list.entries.split_last() else { return Value::Unknown };
+        let mut assignments = Vec::new();
+        for entry in before {
+            let [Node { kind: Kind::Simple(simple), redirects, .. }] = entry.stages.as_slice() else {
+                return Value::Unknown;
+            };
+            if !simple.words.is_empty() || !redirects.is_empty() || entry.background || entry.join == Join::Or
+            {
+                return Value::Unknown;
+            }
+            assignments.extend(&simple.assignments);
+        }
+        if entry.join == Join::Or {
+            return Value::Unknown;
+        }
+        self.quietly(|machine| {
+            for assignment in assignments {
+                machine.assign(assignment);
+            }
+            machine.printed_last(entry)
+        })
+    }
+
+    fn printed_last(&mut self, entry: &Entry) -> Value {
         let Some(Node { kind: Kind::Simple(simple), redirects, .. }) = entry.stages.last() else {
             return Value::Unknown;
         };

@@ -2,12 +2,11 @@
 
 use std::rc::Rc;
 
+use super::loops::{grows, is_endless};
 use super::state::{Function, State};
 use super::value::{Field, Value};
 use super::{Machine, Stdin};
-use crate::syntax::{
-    Entry, Join, Kind, List, Node, Operator, Part, RedirectOperator, Value as Assigned, Word,
-};
+use crate::syntax::{Entry, Join, Kind, List, Node, Value as Assigned, Word};
 
 /// Times a loop body is walked until its variables are settled.
 const PASSES: usize = 4;
@@ -199,25 +198,6 @@ impl Machine<'_> {
         }
     }
 
-    /// `while read NAME` over text in sight: what the body does with each line, beside what it does with any.
-    fn lines_read(&mut self, condition: &List, body: &List) {
-        let Some(variable) = reads_lines(condition) else { return };
-        let values: Vec<Value> = match &self.stdin {
-            Stdin::Known(text) => {
-                text.lines().map(|line| Value::known(line.trim_matches([' ', '\t']))).collect()
-            }
-            Stdin::Words(words) => words.iter().map(Value::of).collect(),
-            _ => return,
-        };
-        for value in values.into_iter().take(TURNS) {
-            self.subshell(|machine| {
-                machine.stdin = Stdin::Unknown;
-                machine.set_variable(&variable, value);
-                machine.list(body);
-            });
-        }
-    }
-
     fn branches(&mut self, branches: &[(List, List)], otherwise: Option<&List>) {
         let mut ends: Option<State> = None;
         for (condition, body) in branches {
@@ -317,35 +297,6 @@ impl Machine<'_> {
         self.state = end;
     }
 
-    /// An arm of `case $name` for one plain text: there the variable has that value.
-    fn narrowed(&mut self, subject: &Word, patterns: &[Word], list: &List) {
-        let parameter = match subject.parts.as_slice() {
-            [Part::Parameter(parameter)] => parameter,
-            [Part::Double(parts)] => match parts.as_slice() {
-                [Part::Parameter(parameter)] => parameter,
-                _ => return,
-            },
-            _ => return,
-        };
-        let [pattern] = patterns else { return };
-        let plain = matches!(parameter.operator, Operator::Plain)
-            && parameter.index.is_none()
-            && !parameter.length
-            && !parameter.indirect
-            && super::words::is_name(&parameter.name);
-        if !plain || matches!(self.variable(&parameter.name), Value::Known(_)) {
-            return;
-        }
-        if let [Part::Bare(text) | Part::Quoted(text)] = pattern.parts.as_slice()
-            && !text.contains(['*', '?', '[', '~', '\\', '('])
-        {
-            self.subshell(|machine| {
-                machine.set_variable(&parameter.name, Value::known(text));
-                machine.list(list);
-            });
-        }
-    }
-
     fn define(&mut self, name: &str, body: &Node) {
         if name == "command_not_found_handle" {
             self.push_unknown(name, None, "a function takes the place of every command that is not found");
@@ -381,39 +332,6 @@ impl Machine<'_> {
     pub(super) fn is_array(value: &Assigned) -> bool {
         matches!(value, Assigned::Array(_))
     }
-}
-
-/// The variable of `read NAME`, `read -r NAME` and `IFS= read -r NAME`.
-fn reads_lines(condition: &List) -> Option<String> {
-    let [Entry { stages, .. }] = condition.entries.as_slice() else { return None };
-    let [Node { kind: Kind::Simple(simple), .. }] = stages.as_slice() else { return None };
-    let words: Option<Vec<&str>> =
-        (0..simple.words.len()).map(|at| super::substitution::literal(simple, at)).collect();
-    match words?.as_slice() {
-        ["read", name] | ["read", "-r", name] if super::words::is_name(name) => Some((*name).to_owned()),
-        _ => None,
-    }
-}
-
-/// Whether a loop appends to files and never pauses.
-fn grows(body: &List) -> bool {
-    let nodes = || body.entries.iter().flat_map(|entry| &entry.stages);
-    let appends = nodes()
-        .any(|node| node.redirects.iter().any(|redirect| redirect.operator == RedirectOperator::Append));
-    let pauses = nodes().any(|node| match &node.kind {
-        Kind::Simple(simple) => matches!(
-            super::substitution::literal(simple, 0),
-            None | Some("sleep" | "read" | "wait" | "break" | "exit" | "return" | "inotifywait" | "timeout")
-        ),
-        _ => true,
-    });
-    appends && !pauses
-}
-
-fn is_endless(condition: &List) -> bool {
-    let [Entry { stages, .. }] = condition.entries.as_slice() else { return false };
-    let [Node { kind: Kind::Simple(simple), .. }] = stages.as_slice() else { return false };
-    matches!(super::substitution::literal(simple, 0), Some("true" | ":"))
 }
 
 /// Whether a stage of a pipeline is a program that anybody on the network may talk through.
