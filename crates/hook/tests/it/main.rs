@@ -11,5 +11,6 @@ mod corpora;
 mod desk;
 mod evasions;
 mod policy_cases;
+mod reasons;
 mod roots;
 mod shipped;

@@ -1,13 +1,14 @@
 //! Outcomes to decisions: words, kind of denial, rewritten input.
 
 use placet_model::{
-    Action, Decision, DenialKind, Enforcement, Origin, PathCertainty, Resource, Rewrite, RuleRef, Verdict,
-    Visibility,
+    Action, Decision, DenialKind, Enforcement, Origin, Resource, Rewrite, RuleRef, Verdict, Visibility,
 };
 use serde_json::Value;
 
+use super::undetermined::{self, Meant};
 use super::{Basis, CallOutcome, template};
 use crate::Situation;
+use crate::ir::Effect;
 use crate::set::{PolicySet, bits};
 
 /// Characters of a value put into a message.
@@ -141,11 +142,13 @@ fn by_rule(
     let name = shown.name;
     let value = |placeholder: &str| value_of(placeholder, situation, action, name, policy);
     let text = shown.message.or(shown.reason).map(|text| template::render(text, value));
-    let mut reason = text.unwrap_or_else(|| sentence(decision.verdict, name, policy, action));
-    if !certain {
-        reason = format!("{} This rule may be meant: {reason}", undetermined(action));
-    }
-    if let Some(fix) = shown.fix {
+    let mut reason = if certain {
+        text.unwrap_or_else(|| sentence(decision.verdict, name, policy, action))
+    } else {
+        let meant = Meant { name, denies: rule.effect == Effect::Deny, reason: text.as_deref() };
+        undetermined::reason(situation, action, &meant)
+    };
+    if let Some(fix) = shown.fix.filter(|_| certain) {
         reason = format!("{reason} Instead: {fix}");
     }
     decision.reason = reason;
@@ -158,23 +161,6 @@ fn by_rule(
         }
     } else {
         decision.rewrite = rewrite(shown.rewrite, situation, action);
-    }
-}
-
-/// Says what is not known, which is why a rule that only may be meant is shown.
-fn undetermined(action: Option<&Action>) -> String {
-    match action.map(|action| &action.resource) {
-        Some(Resource::Path(path)) if path.certainty == PathCertainty::Unknown => {
-            "It cannot be determined which file this touches: the path is only known when it runs.".to_owned()
-        }
-        Some(Resource::Path(path)) => {
-            let shown = shorten(&path.raw);
-            format!("It cannot be determined which files `{shown}` touches.")
-        }
-        Some(Resource::Host(_) | Resource::Url(_)) => {
-            "It cannot be determined which host this talks to.".to_owned()
-        }
-        _ => "It cannot be determined what exactly is touched.".to_owned(),
     }
 }
 
@@ -195,7 +181,7 @@ fn what(action: Option<&Action>) -> String {
     }
 }
 
-fn shorten(text: &str) -> String {
+pub(super) fn shorten(text: &str) -> String {
     let mut out: String = text.chars().take(VALUE_CHARS_MAX).collect();
     if out.len() < text.len() {
         out.push('…');

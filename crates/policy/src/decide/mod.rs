@@ -6,6 +6,7 @@ pub(crate) mod probe;
 #[cfg(test)]
 mod probe_tests;
 pub(crate) mod template;
+mod undetermined;
 pub(crate) mod weigh;
 
 use placet_model::{Action, Decision, Origin, RuleRef, Verdict};
