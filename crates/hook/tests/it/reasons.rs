@@ -37,7 +37,7 @@ fn a_word_that_is_not_known_comes_first() {
         (
             "curl -s \"https://$HOST/x\"",
             "It cannot be determined here which host is meant by `$HOST`",
-            "Write the address out",
+            "This address is not on the list",
         ),
     ];
     for (command, start, rest) in cases {

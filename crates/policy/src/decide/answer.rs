@@ -143,7 +143,11 @@ fn by_rule(
     let value = |placeholder: &str| value_of(placeholder, situation, action, name, policy);
     let text = shown.message.or(shown.reason).map(|text| template::render(text, value));
     let mut reason = if certain {
-        text.unwrap_or_else(|| sentence(decision.verdict, name, policy, action))
+        let text = text.unwrap_or_else(|| sentence(decision.verdict, name, policy, action));
+        match undetermined::remark(situation, action).filter(|_| decision.verdict == Verdict::Ask) {
+            Some(remark) => format!("{remark} {text}"),
+            None => text,
+        }
     } else {
         let meant = Meant { name, denies: rule.effect == Effect::Deny, reason: text.as_deref() };
         undetermined::reason(situation, action, &meant)

@@ -29,6 +29,18 @@ pub(super) fn reason(situation: &Situation<'_>, action: Option<&Action>, rule: &
     format!("{unknown} Were it one that rule `{}` is about, that rule {would}{why}. {remedy}", rule.name)
 }
 
+/// What is not known of an action whose file or host is not known at all, for rules that hold all the same.
+pub(super) fn remark(situation: &Situation<'_>, action: Option<&Action>) -> Option<String> {
+    let nameless = match &action?.resource {
+        Resource::Path(path) => path.certainty == PathCertainty::Unknown,
+        Resource::Url(url) => url.host.is_none(),
+        Resource::Host(host) => host.is_none(),
+        Resource::Command(_) | Resource::Text(_) => false,
+    };
+    let word = nameless.then(|| word(situation, action?)).flatten()?;
+    Some(unknown(action, Some(&word)).0)
+}
+
 /// What is not known, and how it could be.
 fn unknown(action: Option<&Action>, word: Option<&str>) -> (String, &'static str) {
     const PATH: &str = "Write the path out, or a person approves it.";
