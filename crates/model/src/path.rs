@@ -22,6 +22,8 @@ pub struct PathRef {
     pub relative: Option<String>,
     /// `resolved` relative to the project root, when `resolved` is set and lies inside.
     pub resolved_relative: Option<String>,
+    /// For [`Reach::Tree`]: only files whose path ends in one of these are touched (`grep --include`). Empty: all.
+    pub endings: Vec<String>,
 }
 
 /// How much of a path is known.
@@ -84,7 +86,16 @@ impl PathRef {
                 .and_then(|root| relative_to(path, root))
                 .or_else(|| relative_to(path, base.project))
         });
-        Self { raw: raw.to_owned(), certainty, reach, absolute, resolved, relative, resolved_relative }
+        Self {
+            raw: raw.to_owned(),
+            certainty,
+            reach,
+            absolute,
+            resolved,
+            relative,
+            resolved_relative,
+            endings: Vec::new(),
+        }
     }
 
     /// A path of which nothing is known.
@@ -97,6 +108,7 @@ impl PathRef {
             resolved: None,
             relative: None,
             resolved_relative: None,
+            endings: Vec::new(),
         }
     }
 
@@ -107,6 +119,27 @@ impl PathRef {
             _ => self.relative.is_some() && (self.resolved.is_none() || self.resolved_relative.is_some()),
         }
     }
+}
+
+/// How the paths end that a glob on names stands for: `*.rs` gives `.rs`, `Makefile` gives `/Makefile`; with
+/// `braces`, `*.{ts,tsx}` gives both. `None` for a glob that says more, or everything.
+pub fn endings(glob: &str, braces: bool) -> Option<Vec<String>> {
+    let one = |text: &str| {
+        let plain = !text.is_empty() && !text.contains(['*', '?', '[', ']', '{', '}', ',', '\\', '!', '/']);
+        plain.then_some(())
+    };
+    let (star, rest) = match glob.strip_prefix('*') {
+        Some(rest) => ("", rest),
+        None => ("/", glob),
+    };
+    let Some((head, tail)) = rest.split_once('{').filter(|_| braces) else {
+        return one(rest).map(|()| vec![format!("{star}{rest}")]);
+    };
+    if !head.is_empty() {
+        one(head)?;
+    }
+    let choices = tail.strip_suffix('}')?.split(',');
+    choices.map(|choice| one(choice).map(|()| format!("{star}{head}{choice}"))).collect()
 }
 
 /// `path` as an absolute path without `.`, `..` and `//`. `~` and `~/…` are the home directory; `~user` and,

@@ -20,7 +20,15 @@ pub fn actions(call: &ToolCall, facts: &dyn Facts) -> Vec<Action> {
         "Write" | "Edit" | "MultiEdit" => files(call, &ActionKind::WriteFile, text(fields::FILE), facts),
         "NotebookEdit" => files(call, &ActionKind::WriteFile, text(fields::NOTEBOOK), facts),
         "LS" => files(call, &ActionKind::ReadFile, text(&["path"]).or(Some(".")), facts),
-        "Grep" => one(tree(call, text(&["path"]).unwrap_or("."), text(&["pattern"]), facts)),
+        "Grep" => {
+            let mut action = tree(call, text(&["path"]).unwrap_or("."), text(&["pattern"]), facts);
+            if let Resource::Path(path) = &mut action.resource {
+                path.endings = text(&["glob"])
+                    .and_then(|glob| placet_model::path::endings(glob, true))
+                    .unwrap_or_default();
+            }
+            one(action)
+        }
         "Glob" => one(glob(call, facts)),
         "WebFetch" => {
             let target = text(&["url"]).unwrap_or_default();

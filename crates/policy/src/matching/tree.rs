@@ -16,8 +16,12 @@ pub(super) fn search(glob: &str, subject: &Subject<'_>, path: &PathRef, root: &s
     let literal = format!("/{}", segments::literal_prefix(glob));
     let deeper = below(&literal, root).is_some_and(|rest| !rest.is_empty());
     let start = if deeper { literal.as_str() } else { root };
+    // Other files of the tree are left alone.
+    let touched =
+        |entry: &str| path.endings.is_empty() || path.endings.iter().any(|end| entry.ends_with(end.as_str()));
     let hit = |entry: &str| {
-        segments::matches(glob, entry.trim_start_matches('/'), true, true)
+        touched(entry)
+            && segments::matches(glob, entry.trim_start_matches('/'), true, true)
             && !spared(subject, path, below(entry, root))
     };
     match facts.kind(start) {

@@ -208,10 +208,12 @@ fn operand_word(command: &Command, operand: &Arg, wanted: &str, open: bool, stri
     }
 }
 
-/// Whether two file modes grant the same to all: `777`, `0777`, `a+rwx`, `ugo=rwx`, `=rwx`.
+/// Whether two file modes grant the same to all: `777`, `0777`, `a+rwx`, `ugo=rwx`, `=rwx`. A wanted mode that
+/// lets a program act as its owner or group (`u+s`, `4755`) equals every mode that does.
 fn same_mode(word: &str, wanted: &str) -> bool {
     match (mode(word), mode(wanted)) {
-        (Some(word), Some(wanted)) => word & 0o777 == wanted & 0o777,
+        (Some(word), Some(wanted)) if wanted & 0o6000 != 0 => word & wanted & 0o6000 != 0,
+        (Some(word), Some(wanted)) => wanted & 0o777 != 0 && word & 0o777 == wanted & 0o777,
         _ => false,
     }
 }
@@ -232,7 +234,7 @@ fn mode(text: &str) -> Option<u32> {
         let (who, rest) = clause.split_at_checked(at)?;
         let mut chars = rest.chars();
         let sign = chars.next()?;
-        let mut bits = 0;
+        let (mut bits, mut acts) = (0, false);
         for c in chars {
             bits |= match c {
                 'r' => 4,
@@ -241,6 +243,7 @@ fn mode(text: &str) -> Option<u32> {
                 's' | 't' => 0,
                 _ => return None,
             };
+            acts |= c == 's';
         }
         if who.is_empty() || who.contains('a') {
             bits *= 0o111;
@@ -255,6 +258,11 @@ fn mode(text: &str) -> Option<u32> {
                 };
             }
             bits = each;
+        }
+        if acts {
+            let all = who.is_empty() || who.contains('a');
+            bits |= if all || who.contains('u') { 0o4000 } else { 0 };
+            bits |= if all || who.contains('g') { 0o2000 } else { 0 };
         }
         if sign != '-' {
             granted |= bits;
@@ -288,6 +296,12 @@ mod tests {
         }
         for other in ["755", "u+rwx", "a-rwx", "+x", "file", "a+rw"] {
             assert!(!same_mode(other, "777"), "{other}");
+        }
+        for acts in ["u+s", "4755", "04711", "ug+s", "+s", "u=rwxs,go=rx"] {
+            assert!(same_mode(acts, "u+s") && same_mode(acts, "4755"), "{acts}");
+        }
+        for other in ["755", "o-rwx", "g-wx", "a-r", "u-s", "g+s", "+t", "644"] {
+            assert!(!same_mode(other, "u+s") && !same_mode(other, "4755"), "{other}");
         }
     }
 }

@@ -170,7 +170,10 @@ impl Machine<'_> {
             return;
         }
         let reach = if kind == ActionKind::DeleteFile && takes_all(field) { Reach::Tree } else { reach };
-        for path in self.paths(field, reach, &scope.dirs) {
+        for mut path in self.paths(field, reach, &scope.dirs) {
+            if kind == ActionKind::ReadFile && reach == Reach::Tree {
+                path.endings.clone_from(&scope.endings);
+            }
             if kind == ActionKind::DeleteFile {
                 self.delete_moved(&path, scope);
             }

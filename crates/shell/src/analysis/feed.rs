@@ -33,7 +33,12 @@ impl Machine<'_> {
                 self.memory.sweep = is_unfiltered(&fields);
                 self.find_prints(words)
             }
-            "git" if long("ls-files") || long("--name-only") => vec![under(".")],
+            "git" if long("ls-files") || long("--name-only") => {
+                let texts: Option<Vec<&str>> = words.iter().map(Field::text).collect();
+                let files =
+                    texts.as_deref().and_then(|texts| texts.strip_prefix(&["ls-files"])).and_then(tracked);
+                files.unwrap_or_else(|| vec![under(".")])
+            }
             "ls" => {
                 let bare = words
                     .iter()
@@ -110,6 +115,18 @@ impl Machine<'_> {
         };
         if words.len() > WORDS { vec![Field::unknown(true)] } else { words }
     }
+}
+
+/// What `git ls-files` prints that is told nothing but endings of names: `'*.rs'`.
+pub(super) fn tracked(words: &[&str]) -> Option<Vec<Field>> {
+    let patterns = words.strip_prefix(&["--"]).unwrap_or(words);
+    let plain = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let one = |pattern: &&str| {
+        let dotted = pattern.strip_prefix('*')?;
+        let ending = dotted.strip_prefix('.').filter(|ending| ending.split('.').all(plain))?;
+        Some(Field { arg: Arg::Glob(format!("**/*.{ending}")), elastic: true, ..Field::known("") })
+    };
+    if patterns.is_empty() { None } else { patterns.iter().map(one).collect() }
 }
 
 /// Something below `root`, or several such things.

@@ -37,6 +37,10 @@ pub(super) struct Memory {
     pub(super) secrets: Vec<Rc<str>>,
     /// The last `find` in front of a pipe takes everything below its roots.
     pub(super) sweep: bool,
+    /// The text looked for processes of Placet.
+    pub(super) seeks_gate: bool,
+    /// The text listed processes.
+    pub(super) lists_processes: bool,
     /// Scripts being followed, by path.
     pub(super) open: Vec<String>,
 }

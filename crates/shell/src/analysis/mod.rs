@@ -29,9 +29,11 @@ mod loops;
 mod memory;
 mod mentions;
 mod names;
+mod narrow;
 mod options;
 mod parameters;
 mod paths;
+mod processes;
 mod program;
 mod redirects;
 mod refused;
@@ -151,6 +153,8 @@ struct Machine<'c> {
     traps: Vec<String>,
     /// A directory may have been made on the way.
     made_directories: bool,
+    /// Names handed out for `mktemp`.
+    temporaries: u32,
     memory: memory::Memory,
     /// What the last `<( … )` prints, if there was one, and if that is known.
     process_text: Option<Option<String>>,
@@ -189,6 +193,7 @@ impl<'c> Machine<'c> {
             own_commands: 0,
             traps: Vec::new(),
             made_directories: false,
+            temporaries: 0,
             memory: memory::Memory::default(),
             process_text: None,
             secret: false,

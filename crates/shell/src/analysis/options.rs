@@ -160,6 +160,8 @@ impl Scan<'_> {
         }
         match &word.arg {
             Arg::Known(text) => self.known(text, word),
+            // Whatever files there are, it stays this option.
+            Arg::Glob(text) if is_option_with_glob(text) => self.known(text, word),
             _ => self.partial(word),
         }
     }
@@ -171,12 +173,7 @@ impl Scan<'_> {
             self.ended = true;
             return;
         }
-        if matches!(text, "--help" | "--version")
-            && self.at == self.words.len()
-            && self.parsed.operands.is_empty()
-            && self.parsed.flags.is_empty()
-            && style != Style::Bare
-        {
+        if self.at == self.words.len() && self.parsed.operands.is_empty() && self.asks_for_help(text) {
             self.parsed.information = true;
             self.parsed.flags.push(Used {
                 entry: None,
@@ -197,6 +194,24 @@ impl Scan<'_> {
             return self.used(option, (option.value != Role::None).then_some(rest));
         }
         self.operand(word);
+    }
+
+    /// Whether the last word makes the program print how it is used, and do nothing else. Programs with options as in
+    /// `getopt` look at all of them first.
+    fn asks_for_help(&self, text: &str) -> bool {
+        let style = self.level().style;
+        let alone = self.parsed.flags.is_empty();
+        let harmless = |used: &Used| {
+            used.entry.is_some_and(|entry| {
+                matches!(entry.value, Role::None | Role::Text) && !entry.opaque && !entry.ends
+            })
+        };
+        match text {
+            "--help" | "--version" if alone => style != Style::Bare,
+            "--help" => matches!(style, Style::Gnu | Style::Posix) && self.parsed.flags.iter().all(harmless),
+            "-h" => alone && self.parsed.levels.len() > 1 && self.find("-h").is_none(),
+            _ => false,
+        }
     }
 
     /// Uses an option with the value attached to it, or the next word if it needs one.
@@ -388,4 +403,10 @@ impl Scan<'_> {
 /// Roles that take all words to the end, whatever they look like.
 pub(super) fn takes_rest(role: Role) -> bool {
     matches!(role, Role::Command | Role::RemoteCommand | Role::AppendedCommand)
+}
+
+/// `--include=*.rs`
+fn is_option_with_glob(text: &str) -> bool {
+    text.split_once('=')
+        .is_some_and(|(name, _)| name.starts_with("--") && !name.contains(['*', '?', '[', '\\']))
 }

@@ -52,6 +52,8 @@ pub(super) struct Scope {
     pub(super) dashes: Option<usize>,
     /// The operand at hand stands behind a bare `--`.
     pub(super) behind: bool,
+    /// Of the trees that are read only files that end so are.
+    pub(super) endings: Vec<String>,
 }
 
 impl Machine<'_> {
@@ -80,9 +82,11 @@ impl Machine<'_> {
         let mut now = correct(&parsed);
         if parsed.information {
             now.does = does_bit(Does::Inspect);
+            now.understood = true;
         } else if !parsed.known {
             now.does = 0;
         }
+        now.does |= self.gate_process(&name, &parsed);
         let understood = parsed.understood && now.understood && !call.guessed && !call.path_changed;
         let command = command(&name, place, &call, &parsed, does_list(now.does | call.does), understood);
         let at =
@@ -182,6 +186,7 @@ impl Machine<'_> {
             words: call.words.clone(),
             dashes: None,
             behind: false,
+            endings: Vec::new(),
         }
     }
 
@@ -194,6 +199,7 @@ impl Machine<'_> {
         scope.keys = parsed.levels.iter().rev().map(|level| level.keys).collect();
         scope.does = now.does;
         scope.dashes = parsed.dashes;
+        scope.endings = super::narrow::endings(&scope.name, &parsed.flags);
         scope.loose = parsed.flags.iter().any(|used| used.value.as_ref().is_some_and(|value| value.elastic));
         if now.slots.iter().any(|slot| slot.role == Role::AppendedCommand) {
             scope.fed = self.fed(parsed);

@@ -188,16 +188,58 @@ impl Machine<'_> {
             suffix: Rc::from(suffix),
             safe,
         };
-        match words?.as_slice() {
+        let words = words?;
+        if words.first().is_some_and(|name| self.is_redefined(name)) {
+            return None;
+        }
+        match words.as_slice() {
             ["which", name] | ["command", "-v", name] | ["type", "-p" | "-P", name]
                 if !name.starts_with('-') && !name.contains('/') =>
             {
                 Some(partly("/", &format!("/{name}"), true))
             }
             ["git", "rev-parse", "--show-toplevel"] => self.top_of_project(),
-            ["mktemp"] | ["mktemp", "-d" | "-q" | "-dq"] => Some(partly("/tmp/tmp.", "", true)),
+            ["mktemp", rest @ ..] => self.new_temporary(rest),
+            ["git", "ls-files", rest @ ..] => {
+                let files = super::feed::tracked(rest)?;
+                if let [one] = files.as_slice() { Some(Value::of(one)) } else { None }
+            }
             _ => None,
         }
+    }
+
+    /// Whether a function or an alias of the text takes the program's place.
+    fn is_redefined(&self, name: &str) -> bool {
+        self.state.functions.iter().any(|function| &*function.name == name)
+            || self.state.aliases.iter().any(|(alias, _)| &**alias == name)
+    }
+
+    /// The name of a file or folder that `mktemp` has just made. Every one is given another.
+    fn new_temporary(&mut self, words: &[&str]) -> Option<Value> {
+        if self.state.assigned("TMPDIR").is_some() || self.remote {
+            return None;
+        }
+        let mut stem = "tmp.";
+        let mut end = "";
+        for word in words {
+            match *word {
+                "-d" | "-q" | "-dq" | "-qd" | "--directory" | "--quiet" => {}
+                suffix if suffix.starts_with("--suffix=") => end = suffix.get(9..)?,
+                template if template.starts_with("/tmp/") && template.ends_with("XXX") => {
+                    stem = template.get(5..)?.trim_end_matches('X');
+                }
+                _ => return None,
+            }
+        }
+        let plain =
+            |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_".contains(&byte));
+        if !plain(stem) || !plain(end) || stem.is_empty() {
+            return None;
+        }
+        let dir = self.context.facts.variable("TMPDIR").filter(|dir| dir.starts_with('/'));
+        let dir = dir.as_deref().map_or("/tmp", |dir| dir.trim_end_matches('/'));
+        self.temporaries += 1;
+        Some(Value::known(&format!("{dir}/{stem}XXXXXXX{:03}{end}", self.temporaries)))
     }
 
     /// The top of the repository the shell is in, when that is certainly the project.
