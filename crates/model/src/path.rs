@@ -234,6 +234,20 @@ mod tests {
     use super::*;
 
     #[test]
+    fn endings_of_names() {
+        let given = |glob, braces| endings(glob, braces).map(|ends| ends.join(" "));
+        assert_eq!(given("*.rs", false).as_deref(), Some(".rs"));
+        assert_eq!(given("Makefile", false).as_deref(), Some("/Makefile"));
+        assert_eq!(given("*.{ts,tsx}", true).as_deref(), Some(".ts .tsx"));
+        for glob in ["*", "", "*.r?", "a*b", "src/*.rs", "*.[ch]", "!*.rs", "*.{a,b}", "*\\.rs"] {
+            assert_eq!(given(glob, false), None, "{glob}");
+        }
+        for glob in ["*.{a,}", "*{,.rs}", "*.{a,b", "*.{a,{b,c}}"] {
+            assert_eq!(given(glob, true), None, "{glob}");
+        }
+    }
+
+    #[test]
     fn absolute_paths() {
         let cases = [
             ("a", "/p/a"),

@@ -188,7 +188,7 @@ fn lookalikes_are_left_alone() {
     show("not allowed", &not_allowed);
     assert!(denied.is_empty(), "{} look-alikes are denied", denied.len());
     assert!(
-        (not_allowed.len() + denied.len()) * 10 <= due,
+        (not_allowed.len() + denied.len()) * 100 <= due * 6,
         "only {} of {due} are allowed",
         due - not_allowed.len()
     );
@@ -251,7 +251,7 @@ fn everyday_work_is_not_disturbed() {
     show("denied and not in everyday-denied.jsonl under that rule", &unjustified);
     assert!(unjustified.is_empty(), "{} denials are justified nowhere", unjustified.len());
     assert!(listed.is_empty(), "no longer denied by that rule: {listed:?}");
-    assert!(unknown.len() * 20 <= all, "more than 5 % execute:unknown");
+    assert!(unknown.len() * 100 <= all * 3, "more than 3 % execute:unknown");
     assert!(denied.len() * 100 <= all, "more than 1 % denied");
-    assert!(disturbed.len() * 100 <= plain * 15, "less than 85 % of plain work runs unasked");
+    assert!(disturbed.len() * 100 <= plain * 8, "less than 92 % of plain work runs unasked");
 }

@@ -369,6 +369,7 @@ fn wraps(label: &str) -> bool {
             | "hyperfine"
             | "entr"
             | "watchexec"
+            | "concurrently"
     )
 }
 

@@ -105,8 +105,8 @@ fn holds(when: &When, parsed: &Parsed) -> bool {
     let count = parsed.operands.len();
     let fits = |field: &Field, run: Run| {
         run.texts().any(|pattern| match &field.arg {
-            Arg::Known(text) => crate::glob::fits(pattern, text),
-            Arg::Glob(_) => false,
+            // A pathname pattern without a file that fits stays as it is: `https://host/x?y`.
+            Arg::Known(text) | Arg::Glob(text) => crate::glob::fits(pattern, text),
             // It may be that word.
             Arg::Partly { prefix, .. } => {
                 !field.safe

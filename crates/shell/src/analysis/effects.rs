@@ -84,7 +84,8 @@ impl Machine<'_> {
                     format!("{} -c", scope.name)
                 };
                 let label = if super::builtins::is_builtin(&scope.name) { scope.name.clone() } else { label };
-                scope.children.push(Child::Text { role, text: field.clone(), label });
+                let text = super::foreign::shorthand(&scope.name, field).unwrap_or_else(|| field.clone());
+                scope.children.push(Child::Text { role, text, label });
             }
             Role::GitAlias => scope.children.push(Child::GitAlias(field.clone())),
             Role::Command | Role::RemoteCommand | Role::AppendedCommand | Role::Exec => {

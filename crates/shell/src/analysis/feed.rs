@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use placet_model::Arg;
 use placet_model::path::absolute;
 
 use super::found::{anchored, is_unfiltered};

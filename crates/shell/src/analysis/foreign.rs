@@ -141,6 +141,19 @@ impl Machine<'_> {
     }
 }
 
+/// `npm:lint` of `concurrently`: a script of package.json.
+pub(super) fn shorthand(program: &str, field: &Field) -> Option<Field> {
+    let (tool, script) = field.text()?.split_once(':')?;
+    let known = matches!(tool, "npm" | "yarn" | "pnpm" | "bun" | "node");
+    // Stars stand for names of scripts, not of files.
+    let quoted = script
+        .split_once(' ')
+        .map_or_else(|| format!("'{script}'"), |(name, arguments)| format!("'{name}' {arguments}"));
+    let script = if script.contains('*') && !script.contains('\'') { quoted } else { script.to_owned() };
+    (matches!(program, "concurrently" | "conc") && known)
+        .then(|| Field::known(format!("{tool} run {script}")))
+}
+
 #[derive(Debug, PartialEq)]
 enum EditorPart<'t> {
     Nothing,

@@ -25,8 +25,6 @@ pub(super) struct Memory {
     moves: Vec<(String, String)>,
     /// Wildcards may stand for a leading dot, too.
     pub(super) dotted: bool,
-    /// The text asked for the process of the gate.
-    pub(super) gate_process: bool,
     /// The text fetched a repository or unpacked an archive.
     pub(super) fetched: bool,
     /// The text put files or links somewhere that may be anything: what lies there later is not known.

@@ -169,13 +169,6 @@ impl Machine<'_> {
             }
         }
     }
-
-    /// Whether a command that ends processes is about the gate's, as far as the text asked for that one before.
-    pub(super) fn ends_gate(&self, program: &str, parsed: &Parsed) -> bool {
-        self.memory.gate_process
-            && matches!(program, "kill" | "skill" | "pkill" | "renice" | "prlimit")
-            && parsed.operands.iter().any(|word| word.text().is_none())
-    }
 }
 
 /// A pattern with braces, one level of them, as several without.

@@ -362,6 +362,12 @@ impl Scan<'_> {
             }
             return self.cluster(&start, word);
         }
+        // `cargo "+$TOOLCHAIN" build`
+        let listed = self.pattern(&start).filter(|(option, _)| option.value == Role::None);
+        if let Some((option, _)) = listed.filter(|_| start.starts_with('+')) {
+            self.parsed.understood &= !word.elastic;
+            return self.used(option, None);
+        }
         if start.starts_with('-') || word.could_be_option() {
             self.parsed.understood = false;
         }

@@ -62,8 +62,6 @@ impl Machine<'_> {
         // `=rm` is `rm` for zsh, and nothing for other shells.
         let word = word.strip_prefix('=').filter(|rest| !rest.is_empty()).unwrap_or(word);
         let name = word.rsplit('/').next().unwrap_or(word).to_owned();
-        self.memory.gate_process |= matches!(name.as_str(), "pidof" | "pgrep" | "ps" | "lsof" | "fuser")
-            && call.words.iter().any(|word| word.start().contains("placet"));
         let mut call = call;
         self.agent_environment(&name, &mut call);
         let mut place = location(word);
@@ -86,7 +84,7 @@ impl Machine<'_> {
         } else if !parsed.known {
             now.does = 0;
         }
-        now.does |= self.gate_process(&name, &parsed);
+        now.does |= self.gate_process(&name, &call.words, &parsed);
         let understood = parsed.understood && now.understood && !call.guessed && !call.path_changed;
         let command = command(&name, place, &call, &parsed, does_list(now.does | call.does), understood);
         let at =
@@ -245,9 +243,6 @@ impl Machine<'_> {
         let program = command_name(call).rsplit('/').next().unwrap_or("").to_owned();
         self.named_elsewhere(&program, parsed, &mut scope);
         self.recipe(&program, parsed, &mut scope);
-        if self.ends_gate(&program, parsed) {
-            scope.bits |= does_bit(Does::Gate);
-        }
         self.stdin_role(parsed, now, &mut scope);
         self.equivalents(parsed, now, operands, &mut scope);
         self.amend(at, scope.bits, scope.understood);
