@@ -37,6 +37,12 @@ impl Failure {
 /// How every command ends.
 pub(crate) type Outcome = Result<Exit, Failure>;
 
+impl From<&placet_client::trash::TrashError> for Failure {
+    fn from(error: &placet_client::trash::TrashError) -> Self {
+        Self { hint: error.help().map(str::to_owned), ..Self::new(error) }
+    }
+}
+
 macro_rules! failure_from {
     ($($error:ty),* $(,)?) => {$(
         impl From<$error> for Failure {

@@ -32,6 +32,7 @@ mod sources;
 pub mod spool;
 mod stdout;
 pub mod time;
+pub mod trash;
 mod trust;
 
 pub use cache::{CacheError, PolicyBytes};

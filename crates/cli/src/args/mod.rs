@@ -3,6 +3,7 @@
 mod audit;
 mod policy;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -120,6 +121,21 @@ pub(crate) enum Command {
     /// Read and verify the record of past decisions
     #[command(subcommand)]
     Audit(AuditCommand),
+    /// Move files into the trash instead of deleting them
+    #[command(
+        long_about = "Moves files into the trash instead of deleting them. Takes the place of `rm`, with its options \
+            -r and -f. What the trash cannot hold is left where it is.",
+        after_help = "Examples:\n  $ placet trash -- notes.txt\n  $ placet trash -r -- build dist\n\n\
+            `placet undo` brings them back. Exits 1 when a path was refused."
+    )]
+    Trash(TrashArgs),
+    /// Bring back what was moved into the trash
+    #[command(
+        long_about = "Brings back what was moved into the trash: the last trashing, or the one of the number \
+            given. Nothing is overwritten.",
+        after_help = "Examples:\n  $ placet undo --list\n  $ placet undo"
+    )]
+    Undo(UndoArgs),
     /// Send recorded hook inputs through the gate
     #[command(after_help = "Example:\n  $ placet test-hook recorded/pre_tool_use.bash.json\n\n\
         Nothing is recorded in the ledger. Exits 1 when an input could not be read.")]
@@ -228,6 +244,30 @@ pub(crate) struct TrustArgs {
     /// Do not ask
     #[arg(long, short)]
     pub(crate) yes: bool,
+}
+
+/// `placet trash`
+#[derive(Debug, Args)]
+pub(crate) struct TrashArgs {
+    /// Folders as well
+    #[arg(long, short, short_alias = 'R')]
+    pub(crate) recursive: bool,
+    /// Say nothing of paths that do not exist
+    #[arg(long, short)]
+    pub(crate) force: bool,
+    /// What to move
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<OsString>,
+}
+
+/// `placet undo`
+#[derive(Debug, Args)]
+pub(crate) struct UndoArgs {
+    /// Number of the trashing [default: the last one]
+    pub(crate) id: Option<u64>,
+    /// Show what is in the trash, and change nothing
+    #[arg(long, short, conflicts_with = "id")]
+    pub(crate) list: bool,
 }
 
 /// `placet test-hook`

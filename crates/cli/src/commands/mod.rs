@@ -11,7 +11,9 @@ mod man;
 mod policy;
 mod programs;
 mod test_hook;
+mod trash;
 mod trust;
+mod undo;
 mod uninit;
 mod up;
 
@@ -45,6 +47,8 @@ pub(crate) fn run(cli: &Cli, printer: &Printer) -> Outcome {
         Command::Policy(command) => policy::run(&session, command),
         Command::Trust(args) => trust::run(&session, args),
         Command::Audit(command) => audit::run(&session, command),
+        Command::Trash(args) => trash::run(&session, args),
+        Command::Undo(args) => undo::run(&session, args),
         Command::TestHook(args) => test_hook::run(&session, args),
         Command::ClaudeMd(args) => claude_md::run(&session, args),
         Command::Programs(command) => programs::run(&session, command),

@@ -22,6 +22,8 @@ const COMMANDS: &[&[&str]] = &[
     &["policy", "add"],
     &["policy", "allowed"],
     &["trust"],
+    &["trash"],
+    &["undo"],
     &["audit"],
     &["audit", "tail"],
     &["audit", "query"],

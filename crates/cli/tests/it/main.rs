@@ -17,4 +17,5 @@ mod init;
 mod plain;
 mod policies;
 mod roundtrip;
+mod trash;
 mod world;

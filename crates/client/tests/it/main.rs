@@ -3,3 +3,4 @@
 
 mod prune;
 mod spool;
+mod trash;

@@ -15,6 +15,7 @@ use super::Session;
 use crate::args::AuditCommand;
 use crate::exit::Exit;
 use crate::failure::Outcome;
+pub(super) use read::state;
 use read::{query, records};
 
 /// Does what the command line says.
