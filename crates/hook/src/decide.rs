@@ -2,9 +2,13 @@
 
 use placet_agents::claude_code;
 use placet_model::path::project_root;
-use placet_model::{Action, Decision, DenialKind, Enforcement, Facts, Layer, ToolCall, Verdict};
-use placet_policy::{PolicySet, Situation};
+use placet_model::{
+    Action, CallEvent, Decision, DenialKind, Enforcement, Facts, Layer, Rewrite, ToolCall, Verdict,
+};
+use placet_policy::{NamedRewrite, PolicySet, Situation, named_rewrite};
 use serde_json::Value;
+
+use crate::rewrite::rewrite;
 
 /// What a decision is made with, besides the call.
 #[derive(Clone, Copy)]
@@ -56,25 +60,24 @@ pub fn decide(call: &ToolCall, with: &Deciding<'_>) -> Decided {
 }
 
 fn decide_in(call: &ToolCall, with: &Deciding<'_>) -> Decided {
-    let (actions, mut decision, trial) = understand_and_decide(call, &call.input, with);
-    let (actions, by_policy, trial) = match decision.rewrite.take() {
-        Some(rewrite) if decision.verdict != Verdict::Deny => {
-            let (actions, second, trial) = understand_and_decide(call, &rewrite.input, with);
-            let by_policy = decision.verdict.max(second.verdict);
-            if second.verdict > decision.verdict {
-                decision = second;
-            }
-            // The second round may match the same rewriting rule: one rewrite is enough, so it must not
-            // change what was decided.
-            decision.rewrite = (by_policy != Verdict::Deny).then_some(rewrite);
-            (actions, by_policy, trial)
-        }
-        _ => (actions, decision.verdict, trial),
+    let mut first = understand_and_decide(call, &call.input, with);
+    let Understood { actions, mut decision, trial } = match first.decision.rewrite.take() {
+        Some(asked) => match named_rewrite(&asked.name) {
+            Some(named) => by_name(call, first, named, with),
+            None => appended(call, first, asked, with),
+        },
+        None => first,
     };
+    let by_policy = decision.verdict;
     // What a damaged floor would have said nobody knows, so audit mode does not lift a denial for damage.
     let enforcement = if with.set.is_damaged() { Enforcement::Enforce } else { with.enforcement };
     settle(call, &actions, &mut decision, enforcement);
+    // Nothing is said in audit mode, and a question shows the call as it came: what is changed is only what the
+    // host is told to run.
     let spared = (decision.enforcement == Enforcement::Audit).then(|| decision.clone());
+    if spared.is_some() || !is_sent(decision.verdict, call.event) {
+        decision.rewrite = None;
+    }
     let would = match (spared, trial) {
         (Some(spared), Some(trial)) if trial.verdict > spared.verdict => Some(trial),
         (Some(spared), _) => Some(spared),
@@ -83,12 +86,99 @@ fn decide_in(call: &ToolCall, with: &Deciding<'_>) -> Decided {
     Decided { actions, decision, by_policy, would }
 }
 
-/// The actions, the decision on them, and that of policies in `dry_run`.
-fn understand_and_decide(
+/// What a call would do, and what policies say to that.
+struct Understood {
+    actions: Vec<Action>,
+    decision: Decision,
+    /// The decision of policies in `dry_run`.
+    trial: Option<Decision>,
+}
+
+/// Most commands of one line that are rewritten.
+const ROUNDS_MAX: usize = 16;
+
+/// Whether an answer of this verdict can carry a changed input.
+fn is_sent(verdict: Verdict, event: CallEvent) -> bool {
+    verdict == Verdict::Allow || verdict == Verdict::Abstain && event == CallEvent::PreToolUse
+}
+
+/// A call whose rule puts words behind it.
+fn appended(call: &ToolCall, first: Understood, asked: Rewrite, with: &Deciding<'_>) -> Understood {
+    let mut second = understand_and_decide(call, &asked.input, with);
+    // The second round may match the same rewriting rule: one rewrite is enough, so it must not change what was
+    // decided.
+    if second.decision.verdict <= first.decision.verdict {
+        second.decision = first.decision;
+    }
+    second.decision.rewrite = Some(asked);
+    second
+}
+
+/// A call whose rule names a rewrite of the catalogue: what runs is the rewritten call, if that may run. Else the
+/// answer to the call as it came holds.
+fn by_name(call: &ToolCall, first: Understood, named: &NamedRewrite, with: &Deciding<'_>) -> Understood {
+    let rewritten = rewritten(call, &first, named, with);
+    let runs = |understood: &Understood| {
+        let verdict = understood.decision.verdict;
+        is_sent(claude_code::settle(verdict, call.mode, call.event, &understood.actions), call.event)
+    };
+    match rewritten {
+        Some(second) if runs(&second) => second,
+        other => refused(first, other),
+    }
+}
+
+/// The call with its rewrites carried out and the decision on it, until no rule asks for another.
+fn rewritten(
     call: &ToolCall,
-    input: &Value,
+    first: &Understood,
+    named: &NamedRewrite,
     with: &Deciding<'_>,
-) -> (Vec<Action>, Decision, Option<Decision>) {
+) -> Option<Understood> {
+    let mut name = named.name;
+    let mut input = call.input.clone();
+    let mut seen = (first.actions.clone(), first.decision.action?);
+    let told = first.decision.rule.as_ref();
+    for _ in 0..ROUNDS_MAX {
+        input = rewrite(name, call, &input, (&seen.0, seen.1), with.facts)?;
+        let mut next = understand_and_decide(call, &input, with);
+        let another = next.decision.rewrite.take().and_then(|asked| named_rewrite(&asked.name));
+        // A rule that allows the form it leads to as well asks for nothing more.
+        match another.filter(|_| next.decision.verdict != Verdict::Allow) {
+            Some(another) if next.decision.action.is_some_and(|at| at != seen.1 || another.name != name) => {
+                name = another.name;
+                seen = (next.actions, next.decision.action?);
+            }
+            // The rule still means the form it was to lead away from.
+            Some(_) => return None,
+            None => {
+                if let Some(rule) = told {
+                    let reason = &next.decision.reason;
+                    next.decision.reason = format!(
+                        "rewritten ({}) by rule `{}` of policy `{}`; {reason}",
+                        named.name, rule.rule, rule.policy
+                    );
+                }
+                next.decision.rewrite = Some(Rewrite { name: named.name.to_owned(), input });
+                return Some(next);
+            }
+        }
+    }
+    None
+}
+
+/// The answer where a named rewrite was not made, or what it made may not run.
+fn refused(mut first: Understood, second: Option<Understood>) -> Understood {
+    let denied = second.map(|second| second.decision).filter(|second| second.verdict == Verdict::Deny);
+    // What would not pass in the form named either is not called fixable.
+    if let (Some(denied), Some(DenialKind::Fixable)) = (denied, first.decision.denial) {
+        first.decision.denial = denied.denial;
+    }
+    first
+}
+
+/// The actions, the decision on them, and that of policies in `dry_run`.
+fn understand_and_decide(call: &ToolCall, input: &Value, with: &Deciding<'_>) -> Understood {
     let rewritten;
     let seen = if std::ptr::eq(input, &raw const call.input) {
         call
@@ -113,7 +203,7 @@ fn understand_and_decide(
     };
     let decision = placet_policy::decide(with.set, &situation, &actions);
     let trial = placet_policy::dry_run(with.set, &situation, &actions);
-    (actions, decision, trial)
+    Understood { actions, decision, trial }
 }
 
 /// Weighs the permission mode and audit mode.

@@ -11,5 +11,6 @@
 //! Start reading at [`decide`].
 
 mod decide;
+mod rewrite;
 
 pub use decide::{Decided, Deciding, decide};

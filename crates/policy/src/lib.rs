@@ -20,6 +20,7 @@ mod explain;
 mod ir;
 mod lint;
 mod matching;
+mod rewrites;
 mod schema;
 mod set;
 mod shipped;
@@ -35,6 +36,7 @@ pub use explain::{ActionTrace, RuleOutcome, RuleTrace, Trace, explain};
 pub use lint::lint;
 #[doc(hidden)]
 pub use matching::regex::regexes_compiled;
+pub use rewrites::{NamedRewrite, REWRITES, named_rewrite};
 pub use schema::schema;
 #[doc(hidden)]
 pub use set::forge_checksums;

@@ -119,6 +119,20 @@ impl Desk {
         self.decide_in(call, facts, None, None)
     }
 
+    /// The same where decisions may not bind.
+    pub(crate) fn decide_as(&self, call: &ToolCall, facts: &dyn Facts, enforcement: Enforcement) -> Decided {
+        let set = PolicySet::open(&self.bytes).unwrap();
+        let with = Deciding {
+            set: &set,
+            facts,
+            enforcement,
+            autonomy: None,
+            environment: None,
+            unix_seconds: 1_800_000_000,
+        };
+        decide(call, &with)
+    }
+
     /// The same, with autonomy level and environment.
     pub(crate) fn decide_in(
         &self,

@@ -12,5 +12,6 @@ mod desk;
 mod evasions;
 mod policy_cases;
 mod reasons;
+mod rewrite;
 mod roots;
 mod shipped;

@@ -8,6 +8,7 @@ use crate::ir::{
 };
 use crate::matching::conditions::tag;
 use crate::matching::needs;
+use crate::rewrites::of_spec;
 use crate::set::bits;
 
 /// Writes a rule of that policy. `None` when a size does not fit.
@@ -21,6 +22,7 @@ pub(crate) fn write(rule: &Rule, policy: u32, out: &mut Bytes, shared: &mut Shar
         (rule.conditional(), bits::CONDITIONAL),
         (rule.last_word, bits::LAST_WORD),
         (rule.interrupt, bits::INTERRUPT),
+        (rule.rewrite.as_deref().and_then(of_spec).is_some_and(|named| named.is_safer), bits::SAFER),
     ] {
         flags |= if on { bit } else { 0 };
     }

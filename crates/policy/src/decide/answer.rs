@@ -9,6 +9,7 @@ use super::undetermined::{self, Meant};
 use super::{Basis, CallOutcome, template};
 use crate::Situation;
 use crate::ir::Effect;
+use crate::rewrites::of_spec;
 use crate::set::{PolicySet, bits};
 
 /// Characters of a value put into a message.
@@ -152,7 +153,9 @@ fn by_rule(
         let meant = Meant { name, denies: rule.effect == Effect::Deny, reason: text.as_deref() };
         undetermined::reason(situation, action, &meant)
     };
-    if let Some(fix) = shown.fix.filter(|_| certain) {
+    let named = shown.rewrite.and_then(of_spec);
+    let fix = shown.fix.or_else(|| named.filter(|rewrite| rewrite.is_safer).map(|rewrite| rewrite.advice));
+    if let Some(fix) = fix.filter(|_| certain) {
         reason = format!("{reason} Instead: {fix}");
     }
     decision.reason = reason;
@@ -160,12 +163,16 @@ fn by_rule(
         decision.interrupt = rule.has(bits::INTERRUPT);
         if raised {
             decision.denial = Some(DenialKind::NeedsPerson);
-        } else if shown.fix.is_some() && !rule.has(bits::LAST_WORD) {
+        } else if fix.is_some() && !rule.has(bits::LAST_WORD) {
             decision.denial = Some(DenialKind::Fixable);
         }
-    } else {
-        decision.rewrite = rewrite(shown.rewrite, situation, action);
     }
+    decision.rewrite = match named {
+        // Carried out where the call is understood; until then the input is as it came.
+        Some(named) => Some(Rewrite { name: named.name.to_owned(), input: situation.input.clone() }),
+        None if decision.verdict == Verdict::Deny => None,
+        None => appended(shown.rewrite, situation, action),
+    };
 }
 
 fn sentence(verdict: Verdict, rule: &str, policy: &str, action: Option<&Action>) -> String {
@@ -243,8 +250,8 @@ pub(crate) fn default_ref(set: &PolicySet<'_>, number: u32, verdict: Verdict) ->
     })
 }
 
-/// The rule's rewrite applied to the input. Words are appended only where the whole call is one command.
-fn rewrite(spec: Option<&str>, situation: &Situation<'_>, action: Option<&Action>) -> Option<Rewrite> {
+/// The rule's words put behind the command, only where the whole call is one command.
+fn appended(spec: Option<&str>, situation: &Situation<'_>, action: Option<&Action>) -> Option<Rewrite> {
     let spec: Value = serde_json::from_str(spec?).ok()?;
     let action = action
         .filter(|action| action.origin == Origin::Call && matches!(action.resource, Resource::Command(_)))?;

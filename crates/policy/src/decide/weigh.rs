@@ -7,6 +7,7 @@ use super::probe;
 use crate::Situation;
 use crate::ir::Effect;
 use crate::matching::{Scratch, tier};
+use crate::rewrites::of_spec;
 use crate::set::{Cursor, PolicyRecord, PolicySet, bits};
 
 /// Which policies count.
@@ -86,6 +87,7 @@ fn across_layers(
                 && counts(policy, which)
         };
         let mut outcome = across_policies(set, situation, hits, &of_group);
+        outcome = outcome.map(|outcome| unless_rewritten(set, action, outcome));
         // A rule that only may match must not hide a stricter default.
         if outcome.is_none_or(|outcome| !outcome.settled) && action.origin != Origin::Effect {
             outcome = strictest(outcome, default_of(set, situation, &of_group));
@@ -104,6 +106,19 @@ fn across_layers(
         Some(Outcome { verdict: Verdict::Allow, basis: Basis::Rule { .. }, .. }) => found,
         Some(outcome) if outcome.verdict >= Verdict::Ask => found,
         _ => Some(Outcome { verdict: Verdict::Ask, basis: Basis::Unknown, settled }),
+    }
+}
+
+/// An allow that means a safer form only is a question about every other.
+fn unless_rewritten(set: &PolicySet<'_>, action: &Action, outcome: Outcome) -> Outcome {
+    let (Verdict::Allow, Basis::Rule { rule, .. }) = (outcome.verdict, outcome.basis) else { return outcome };
+    let safer = || {
+        let rule = set.rule(rule).filter(|rule| rule.has(bits::SAFER))?;
+        rule.shown()?.rewrite.and_then(of_spec)
+    };
+    match safer() {
+        Some(named) if named.concerns(action) => Outcome { verdict: Verdict::Ask, ..outcome },
+        _ => outcome,
     }
 }
 

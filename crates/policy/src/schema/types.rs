@@ -192,9 +192,32 @@ pub(crate) struct Rule {
 
 /// How a call is changed before it may run.
 #[derive(JsonSchema, Serialize)]
+#[serde(untagged)]
+pub(crate) enum Rewrite {
+    /// One of the catalogue.
+    Named(NamedRewrite),
+    /// Words of one's own.
+    Append(Append),
+}
+
+/// A rewrite of the catalogue.
+#[derive(JsonSchema, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum NamedRewrite {
+    /// `git push --force` becomes `git push --force-with-lease`.
+    ForceWithLease,
+    /// Installations with npm, pnpm and yarn get `--ignore-scripts`.
+    NpmIgnoreScripts,
+    /// `rm` becomes `placet trash`.
+    TrashInsteadOfRm,
+    /// Commands of npm get `--verbose`.
+    VerboseNpm,
+}
+
+/// Words put behind the command, where the whole call is one command.
+#[derive(JsonSchema, Serialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Rewrite {
-    /// Words put behind the command, where the whole call is one command.
+pub(crate) struct Append {
     append: OneOrMany,
 }
 

@@ -21,6 +21,8 @@ pub(crate) mod bits {
     pub(crate) const CONDITIONAL: u32 = 4;
     pub(crate) const LAST_WORD: u32 = 8;
     pub(crate) const INTERRUPT: u32 = 16;
+    /// Its rewrite leads to a safer form.
+    pub(crate) const SAFER: u32 = 32;
 }
 
 /// A policy as stored.

@@ -1,11 +1,14 @@
 //! `rules:`.
 
+use serde_json::Value;
+
 use super::patterns::strict;
 use super::place::Place;
 use super::reader::{Fields, Reader, json};
 use super::yaml::{Kind, Node};
 use crate::decide::template;
 use crate::ir::{Condition, Effect, ResourceOp, Rule};
+use crate::rewrites::named_rewrite;
 
 pub(crate) const RULE_KEYS: [&str; 19] = [
     "effect",
@@ -224,10 +227,14 @@ impl Reader<'_> {
 
     /// What cannot be carried out is an error: a rewrite that is asked for and left out would go unnoticed.
     fn rewrite(&mut self, node: &Node, effect: Effect) -> Option<String> {
-        const FORM: &str = "write `rewrite: {append: [\"--verbose\"]}`";
+        const FORM: &str = "write `rewrite: {append: [\"--verbose\"]}`, or one of `force-with-lease`, \
+                            `npm-ignore-scripts`, `trash-instead-of-rm`, `verbose-npm`";
         if let Kind::Text(name) = &node.kind {
-            self.error(node.place, format!("`{name}` is not a known rewrite"), FORM);
-            return None;
+            if named_rewrite(name).is_none() {
+                self.error(node.place, format!("`{name}` is not a known rewrite"), FORM);
+                return None;
+            }
+            return Some(Value::from(name.as_str()).to_string());
         }
         let fields = self.fields(node, "rewrite", &["append"])?;
         let Some(append) = fields.get("append").map(|value| self.strings(value, "append")) else {
