@@ -94,8 +94,11 @@ fn pre_tool_use(call: &ToolCall, decision: &Decision, extras: &Extras) -> Answer
     if let (Verdict::Allow | Verdict::Abstain, Some(rewrite)) = (decision.verdict, &decision.rewrite) {
         own.insert("updatedInput".to_owned(), rewrite.input.clone());
     }
-    if let Some(context) = &extras.additional_context {
-        own.insert("additionalContext".to_owned(), context.as_str().into());
+    let changed = own.contains_key("updatedInput").then(|| message::changed(decision)).flatten();
+    let context: Vec<&str> =
+        [extras.additional_context.as_deref(), changed.as_deref()].into_iter().flatten().collect();
+    if !context.is_empty() {
+        own.insert("additionalContext".to_owned(), context.join("\n").into());
     }
     if !own.is_empty() {
         own.insert("hookEventName".to_owned(), call_event_name(call.event).into());

@@ -39,6 +39,14 @@ pub(super) fn permit(decision: &Decision) -> String {
     joined("Placet allows it", decision, "")
 }
 
+/// What the model is told of a rewrite of the catalogue: it is not shown the input that ran.
+pub(super) fn changed(decision: &Decision) -> Option<String> {
+    let rewrite = decision.rewrite.as_ref().filter(|rewrite| rewrite.name != "append")?;
+    let command = rewrite.input.get("command")?.as_str()?;
+    let command = shorten(&clean(command), LIMIT_CHARS / 2);
+    Some(format!("Placet changed this call before it ran ({}): {command}", rewrite.name))
+}
+
 /// The message when there is no decision because something failed.
 pub(super) fn failure(why: &str) -> String {
     shorten(
