@@ -10,8 +10,9 @@ pub struct Effects {
     pub uses: Vec<Use>,
     /// Why there may be more than that; `None` only when every construct is understood for certain.
     pub unknown: Option<Why>,
-    /// Modules that are loaded by name and taken for those of the language or of a well-known package. A file
-    /// of that name in the folder of the program would be run in their place: the caller must look.
+    /// Modules that are loaded: those taken for the language's own or a well-known package by their first name,
+    /// others as they are written. A file of that name in the folder of the program would be run: the caller
+    /// must look.
     pub modules: Vec<String>,
 }
 
@@ -22,6 +23,9 @@ pub struct Why {
     pub text: String,
     /// Byte range of the construct.
     pub span: Range<usize>,
+    /// Whether it is a way to run what cannot be seen: a text that is run, a member or module by a name made at
+    /// run time, syntax that was not read. If not, it is a function or package that the tables do not know.
+    pub hides: bool,
 }
 
 /// One thing done to the world.
@@ -74,6 +78,13 @@ pub enum What {
     Send(Word),
     /// A connection to a host that is not known to be a web request.
     Connect(Word),
+    /// A statement is given to SQLite.
+    Statement {
+        /// The file of the database.
+        database: Word,
+        /// The statement.
+        text: Word,
+    },
     /// An environment variable is read; `None`: all of them, or which one is not known.
     Variable(Option<String>),
 }
@@ -94,6 +105,8 @@ pub enum Part {
     Variable(String),
     /// The home directory of the user.
     Home,
+    /// Names of files below the folder in front of it, as a listing gives them: no `..`, no leading slash.
+    Inside,
     /// Anything.
     Unknown,
 }
@@ -145,7 +158,7 @@ impl Word {
                 Part::Text(text) => text.clone(),
                 Part::Variable(name) => format!("${name}"),
                 Part::Home => "$HOME".to_owned(),
-                Part::Unknown => "…".to_owned(),
+                Part::Inside | Part::Unknown => "…".to_owned(),
             })
             .collect()
     }

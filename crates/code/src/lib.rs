@@ -16,6 +16,7 @@
 
 mod effects;
 mod javascript;
+mod oneline;
 mod python;
 mod tables;
 mod tree;
@@ -43,6 +44,21 @@ pub fn python(text: &str) -> Effects {
 pub fn javascript(text: &str, dialect: Dialect) -> Effects {
     let typed = dialect == Dialect::TypeScript;
     within(text, walk::effects(&javascript::read(text, typed), Language::JavaScript))
+}
+
+/// What a Perl text would do. Known only when it prints, counts, splits and substitutes.
+pub fn perl(text: &str) -> Effects {
+    within(text, oneline::effects(text, oneline::Which::Perl))
+}
+
+/// What a Ruby text would do. Known only when it prints, counts, splits and substitutes.
+pub fn ruby(text: &str) -> Effects {
+    within(text, oneline::effects(text, oneline::Which::Ruby))
+}
+
+/// Whether a Python file of that name, in the folder of a program that loads any known module, may be run for it.
+pub fn is_standard(name: &str) -> bool {
+    tables::is_loaded(name)
 }
 
 /// Every span lies in the text; a reader stops one behind its end at the most.

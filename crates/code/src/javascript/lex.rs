@@ -163,7 +163,13 @@ fn number(text: &str, start: usize, fresh: bool) -> Result<Token<'_>, Refusal> {
         return refuse("a number runs into a word", end);
     }
     let octal = digits.len() > 1 && digits.starts_with('0');
-    let value = if octal { None } else { digits.replace('_', "").parse().ok() };
+    let value = if radix {
+        crate::tree::integer(digits)
+    } else if octal {
+        None
+    } else {
+        digits.replace('_', "").parse().ok()
+    };
     Ok(Token { tok: Tok::Number(value), at: At::new(start, end), fresh })
 }
 

@@ -246,7 +246,11 @@ impl Lexer<'_> {
         if radix && digits.bytes().skip(2).any(|byte| !byte.is_ascii_hexdigit() && byte != b'_') {
             return self.refuse("a number runs into a word");
         }
-        let value = plain.then(|| digits.replace('_', "").parse().ok()).flatten();
+        let value = if radix {
+            crate::tree::integer(digits)
+        } else {
+            plain.then(|| digits.replace('_', "").parse().ok()).flatten()
+        };
         self.push(Tok::Number(value), from);
         Ok(())
     }

@@ -15,6 +15,9 @@ mod javascript;
 mod methods;
 mod python;
 mod python_data;
+mod standard;
+
+pub(crate) use standard::is_loaded;
 
 use crate::walk::Language;
 

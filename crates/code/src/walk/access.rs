@@ -26,6 +26,53 @@ const REACHING: [&str; 14] = [
     "_load",
 ];
 
+/// Members of modules that lead to everything else, or change what names mean.
+const HIDING: [&str; 16] = [
+    "modules",
+    "meta_path",
+    "path_hooks",
+    "_getframe",
+    "binding",
+    "_linkedBinding",
+    "dlopen",
+    "mainModule",
+    "constructor",
+    "require",
+    "_load",
+    "cache",
+    "apply",
+    "call",
+    "bind",
+    "__self__",
+];
+
+/// Modules by which any code can be run.
+const HIDING_MODULES: [&str; 20] = [
+    "ctypes",
+    "cffi",
+    "_ctypes",
+    "marshal",
+    "runpy",
+    "code",
+    "codeop",
+    "imp",
+    "builtins",
+    "gc",
+    "pty",
+    "zipimport",
+    "vm",
+    "worker_threads",
+    "module",
+    "inspector",
+    "repl",
+    "wasi",
+    "v8",
+    "cluster",
+];
+
+/// Modules told of at most.
+const MODULES: usize = 64;
+
 impl Walk {
     /// Whether a member of this name may lead out of what is known.
     fn reaches(&self, base: &Value, name: &str) -> bool {
@@ -56,7 +103,7 @@ impl Walk {
         }
         if self.reaches(base, name) {
             self.lose(base, at);
-            self.doubt(&format!("the member `{name}` leads to anything"), at);
+            self.hide(&format!("the member `{name}` leads to anything"), at);
             return Value::Unknown;
         }
         match base {
@@ -115,6 +162,12 @@ impl Walk {
 
     /// Something of a module by its full name.
     pub(super) fn known(&mut self, full: &str, at: At) -> Value {
+        match (full, self.language) {
+            ("os.sep" | "os.path.sep", Language::Python) | ("path.sep", _) => return Value::text("/"),
+            ("os.curdir", Language::Python) => return Value::text("."),
+            ("os.pardir", Language::Python) => return Value::text(".."),
+            _ => {}
+        }
         match tables::find(self.language, full) {
             Some("@data") => Value::Plain,
             Some("@environment") => Value::Environment,
@@ -134,7 +187,12 @@ impl Walk {
                 {
                     return Value::word(Word::unknown());
                 }
-                self.doubt(&format!("`{full}` is not known"), at);
+                let why = format!("`{full}` is not known");
+                if HIDING.contains(&name) {
+                    self.hide(&why, at)
+                } else {
+                    self.doubt(&why, at)
+                }
                 Value::Unknown
             }
         }
@@ -144,13 +202,17 @@ impl Walk {
     pub(super) fn module(&mut self, path: &str, at: At) -> Value {
         let root = path.split('.').next().unwrap_or("");
         if path.starts_with('.') || !tables::is_module(self.language, path) {
-            self.doubt(&format!("the module `{path}` is not known"), at);
+            let why = format!("the module `{path}` is not known");
+            if HIDING_MODULES.contains(&root) {
+                self.hide(&why, at)
+            } else {
+                self.doubt(&why, at)
+            }
+            self.loaded(path);
             return Value::Unknown;
         }
-        if !matches!(root, "sys" | "builtins" | "time" | "itertools" | "marshal" | "gc" | "errno")
-            && !self.modules.iter().any(|found| found == root)
-        {
-            self.modules.push(root.to_owned());
+        if !matches!(root, "sys" | "builtins" | "time" | "itertools" | "marshal" | "gc" | "errno") {
+            self.loaded(root);
         }
         Value::Known(Rc::from(path))
     }
@@ -158,7 +220,7 @@ impl Walk {
     /// A module of Node by its name.
     pub(super) fn require(&mut self, name: &Value, at: At) -> Value {
         let Some(name) = name.known() else {
-            self.doubt("a module whose name is not known is loaded", at);
+            self.hide("a module whose name is not known is loaded", at);
             return Value::Unknown;
         };
         let bare = name.strip_prefix("node:").unwrap_or(name);
@@ -171,7 +233,19 @@ impl Walk {
             self.note(What::Read(Word::known(name)), at);
             return Value::Plain;
         }
-        self.doubt(&format!("the module `{name}` is not known"), at);
+        let why = format!("the module `{name}` is not known");
+        if HIDING_MODULES.contains(&bare) {
+            self.hide(&why, at)
+        } else {
+            self.doubt(&why, at)
+        }
+        self.loaded(name);
         Value::Unknown
+    }
+
+    fn loaded(&mut self, name: &str) {
+        if self.modules.len() < MODULES && !self.modules.iter().any(|found| found == name) {
+            self.modules.push(name.to_owned());
+        }
     }
 }

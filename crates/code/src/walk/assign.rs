@@ -94,7 +94,7 @@ impl Walk {
             && crate::tables::find(self.language, name).is_some()
             && slot.frame == 0
         {
-            self.doubt(&format!("`{name}` is replaced"), at);
+            self.hide(&format!("`{name}` is replaced"), at);
         }
         let shared = self.names.is_shared(name);
         let value = if self.names.mutates { opened(value) } else { value.clone() };
@@ -128,6 +128,9 @@ impl Walk {
         };
         let reaches = name.starts_with("__") || matches!(&**name, "prototype" | "constructor");
         if !harmless || reaches && !matches!((base, &**name), (Value::Object, "__dict__")) {
+            if matches!(base, Value::Known(_)) || reaches {
+                self.hide(&format!("the member `{name}` is set"), at);
+            }
             self.doubt(&format!("the member `{name}` is set"), at);
         }
     }

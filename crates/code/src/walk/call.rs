@@ -192,7 +192,8 @@ impl Walk {
                     if matches!(
                         default.kind,
                         Kind::Text(_) | Kind::Number(_) | Kind::Truth(_) | Kind::Nothing | Kind::Constant
-                    ) {
+                    ) || self.is_steady(default)
+                    {
                         self.eval(default)
                     } else {
                         Value::Unknown
@@ -201,6 +202,15 @@ impl Walk {
                 (None, None) => Value::Plain,
             };
             self.bind(&parameter.target, &value, parameter.target.at);
+        }
+    }
+
+    /// Whether it means the same at all times: a name that is set once, or a member of a module under such a name.
+    fn is_steady(&self, expr: &crate::tree::Expr) -> bool {
+        match &expr.kind {
+            Kind::Name(name) => self.names.is_constant(name) && self.frames.find(0, name).is_some(),
+            Kind::Attribute(base, _) => self.is_steady(base),
+            _ => false,
         }
     }
 
@@ -257,7 +267,7 @@ impl Walk {
             Value::Object => {
                 given.all().for_each(|value| self.lose(value, at));
                 if name.starts_with("__") && !data::is_plain_dunder(name) {
-                    self.doubt(&format!("the member `{name}` leads to anything"), at);
+                    self.hide(&format!("the member `{name}` leads to anything"), at);
                 }
                 Value::Unknown
             }

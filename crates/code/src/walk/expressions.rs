@@ -408,7 +408,14 @@ impl Walk {
         {
             return self.known(name, at);
         }
-        self.doubt(&format!("the name `{name}` is not known"), at);
+        let why = format!("the name `{name}` is not known");
+        let hides =
+            matches!(&**name, "globals" | "locals" | "vars" | "__builtins__" | "globalThis" | "global");
+        if hides {
+            self.hide(&why, at)
+        } else {
+            self.doubt(&why, at)
+        }
         Value::Unknown
     }
 
@@ -447,7 +454,7 @@ impl Walk {
             (Value::Known(name), _) if &**name == "typing" => Value::Plain,
             (Value::Known(name), _) if name.starts_with("typing.") || is_type(name) => Value::Plain,
             (Value::Known(_), _) => {
-                self.doubt("a member whose name is not known", at);
+                self.hide("a member whose name is not known", at);
                 Value::Unknown
             }
             _ => base.item(),

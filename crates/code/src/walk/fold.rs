@@ -138,7 +138,11 @@ impl Walk {
                 Some(member) => self.member(&first(), &Rc::from(member), at),
                 None => {
                     self.lose(&first(), at);
-                    self.doubt("a member whose name is not known", at);
+                    if matches!(first(), Value::Known(_)) {
+                        self.hide("a member whose name is not known", at);
+                    } else {
+                        self.doubt("a member whose name is not known", at);
+                    }
                     Value::Unknown
                 }
             },
@@ -150,7 +154,7 @@ impl Walk {
                     self.module(&path, at)
                 }
                 None => {
-                    self.doubt("a module whose name is not known is loaded", at);
+                    self.hide("a module whose name is not known is loaded", at);
                     Value::Unknown
                 }
             },
@@ -162,6 +166,7 @@ impl Walk {
                 let text = first()
                     .known()
                     .and_then(|text| if name == "bytes.fromhex" { unhex(text) } else { unbase64(text) });
+                self.decoded |= text.is_some();
                 text.map_or(Value::Plain, |text| Value::text(&text))
             }
             "bytes" | "bytearray" => first_text(given),
@@ -172,13 +177,30 @@ impl Walk {
                 );
                 Value::Many(Rc::new(Value::word(before_pattern(&first().to_word(), false))))
             }
+            "os.listdir" => {
+                self.note(What::List(self.located(&given.get(0, "path").unwrap_or(Value::text(".")))), at);
+                given.all().for_each(|value| self.lose(value, at));
+                names()
+            }
+            "os.chmod" | "os.lchmod" => {
+                self.moded("chmod", &first(), &given.get(1, "mode").unwrap_or(Value::Unknown), at);
+                given.all().for_each(|value| self.lose(value, at));
+                Value::Plain
+            }
+            "os.chown" | "os.lchown" | "shutil.chown" => {
+                let owner = given.get(1, if name == "shutil.chown" { "user" } else { "uid" });
+                self.moded("chown", &first(), &owner.unwrap_or(Value::Unknown), at);
+                given.all().for_each(|value| self.lose(value, at));
+                Value::Plain
+            }
             "os.walk" => {
                 let top = given.get(0, "top").unwrap_or(Value::Unknown);
                 self.note(What::List(self.located(&top)), at);
                 given.all().for_each(|value| self.lose(value, at));
                 let mut below = top.to_word();
-                below.push(Part::Unknown);
-                let item = Value::List([Value::word(below), Value::Plain, Value::Plain].into(), false);
+                below.push(Part::Text("/".to_owned()));
+                below.push(Part::Inside);
+                let item = Value::List([Value::word(below), names(), names()].into(), false);
                 Value::Many(Rc::new(item))
             }
             "urllib.request.Request" | "urllib.request.urlopen" => {
@@ -212,7 +234,7 @@ impl Walk {
                     self.note(What::Read(word.clone()), at);
                     self.note(What::Write(word), at);
                 }
-                Value::Instance("db", Rc::new(Value::Plain))
+                Value::Instance("db", Rc::new(Value::word(self.located(&first()))))
             }
             "zipfile.ZipFile" | "tarfile.open" | "tarfile.TarFile" => {
                 let path =
@@ -312,7 +334,7 @@ impl Walk {
             }
             self.modules.extend(within.modules);
         }
-        self.doubt(&format!("`{how}` runs a text"), at);
+        self.hide(&format!("`{how}` runs a text"), at);
         Value::Unknown
     }
 
@@ -413,6 +435,11 @@ impl Walk {
                 let word = given.positional.iter().fold(own, |word, part| join_paths(&word, &part.to_word()));
                 path(if given.open { Word::unknown() } else { word })
             }
+            "<path>.chmod" => {
+                let mode = given.get(0, "mode").unwrap_or(Value::Unknown);
+                self.moded("chmod", &Value::word(own), &mode, at);
+                Value::Plain
+            }
             "<path>.expanduser" => path(at_home(own)),
             "<path>.with_suffix" | "<path>.with_name" | "<path>.with_stem" => {
                 path(join_paths(&parent(&own), &Word { parts: vec![Part::Text("./".into()), Part::Unknown] }))
@@ -422,8 +449,10 @@ impl Walk {
                 self.note(What::List(word), at);
                 let mut below = own;
                 below.push(Part::Text("/".to_owned()));
-                below.push(Part::Unknown);
-                Value::Many(Rc::new(path(below)))
+                below.push(Part::Inside);
+                let pattern = given.get(0, "pattern");
+                let stays = pattern.is_none_or(|value| value.known().is_some_and(stays_below));
+                Value::Many(Rc::new(path(if stays { below } else { Word::unknown() })))
             }
             "<socket>.connect" | "<socket>.connect_ex" => {
                 self.connect(&Self::first(given), at);
@@ -435,6 +464,8 @@ impl Walk {
             }
             "<db>.execute" | "<db>.executemany" | "<db>.executescript" => {
                 given.all().for_each(|value| self.lose(value, at));
+                let asked = given.get(0, "").unwrap_or(Value::Unknown).to_word();
+                self.note(What::Statement { database: own, text: asked }, at);
                 let text = given.get(0, "").and_then(|value| value.known().map(str::to_lowercase));
                 let fine = text.is_some_and(|text| {
                     !["attach", "vacuum", "load_extension", "writefile", "readfile"]
@@ -444,7 +475,7 @@ impl Walk {
                 if !fine {
                     self.doubt("what the database is asked is not known", at);
                 }
-                Value::Instance("db", Rc::new(Value::Plain))
+                Value::Instance("db", Rc::clone(inner))
             }
             _ => return None,
         })
@@ -468,7 +499,7 @@ impl Walk {
             }
             "setTimeout" | "setInterval" | "setImmediate" | "queueMicrotask" => {
                 if !matches!(first, Value::Closure(..) | Value::Known(_) | Value::Identity) {
-                    self.doubt("something that is no function is run later", at);
+                    self.hide("something that is no function is run later", at);
                 }
                 given.all().for_each(|value| self.lose(value, at));
                 Value::Plain
@@ -507,6 +538,7 @@ impl Walk {
                     _ => None,
                 });
                 self.lose(&first, at);
+                self.decoded |= text.is_some() && (how.is_some() || name == "atob");
                 text.map_or(Value::Plain, |text| Value::text(&text))
             }
             "fetch" | "http.request" | "https.request" | "http.get" | "https.get" => {
@@ -524,6 +556,17 @@ impl Walk {
                 self.note(if tree { What::DeleteTree(word) } else { What::Delete(word) }, at);
                 given.all().for_each(|value| self.lose_with(value, &Value::Plain, at));
                 Value::Plain
+            }
+            "fs.chmodSync" | "fs.chmod" | "fs.chownSync" | "fs.chown" => {
+                let program = if name.starts_with("fs.chmod") { "chmod" } else { "chown" };
+                self.moded(program, &first, &given.get(1, "").unwrap_or(Value::Unknown), at);
+                given.all().for_each(|value| self.lose_with(value, &Value::Plain, at));
+                Value::Plain
+            }
+            "fs.readdirSync" | "fs.readdir" if given.positional.len() == 1 && !given.open => {
+                self.note(What::List(self.located(&first)), at);
+                self.lose(&first, at);
+                names()
             }
             "fs.openSync" | "fs.open" => {
                 let mode = given.get(1, "").filter(|mode| !matches!(mode, Value::Closure(..)));
@@ -783,6 +826,7 @@ fn first_text(given: &Given) -> Value {
 /// The part of a pattern in front of its first special sign; `whole`: the folder it lies in.
 fn before_pattern(word: &Word, whole: bool) -> Word {
     let Some(Part::Text(text)) = word.parts.first() else { return Word::unknown() };
+    let single = word.parts.len() == 1;
     let end = text.find(['*', '?', '[']);
     if end.is_none() && word.parts.len() == 1 {
         return if whole { parent(word) } else { word.clone() };
@@ -792,9 +836,23 @@ fn before_pattern(word: &Word, whole: bool) -> Word {
     let start = if folder.is_empty() { "./" } else { folder };
     let mut word = Word::known(start);
     if !whole {
-        word.push(Part::Unknown);
+        let stays = word.text().is_some() && text.get(front.len()..).is_some_and(stays_below) && single;
+        if !stays {
+            return Word::unknown();
+        }
+        word.push(Part::Inside);
     }
     word
+}
+
+/// Whether all that fits the pattern lies below where it starts.
+fn stays_below(pattern: &str) -> bool {
+    !pattern.starts_with('/') && !pattern.split('/').any(|part| part == "..")
+}
+
+/// Names as a listing gives them.
+fn names() -> Value {
+    Value::Many(Rc::new(Value::word(Word { parts: vec![Part::Inside] })))
 }
 
 fn unhex(text: &str) -> Option<String> {

@@ -70,6 +70,8 @@ pub(crate) struct Walk {
     stars: Vec<Rc<str>>,
     /// Names set more than once that stood for a module.
     wild: std::collections::HashSet<Rc<str>>,
+    /// An encoded text was taken out of its encoding.
+    decoded: bool,
     texts: u8,
     /// Where the text at hand stands in the whole: spans in nested texts are those of the call.
     outer: Option<At>,
@@ -100,6 +102,7 @@ fn effects_within(text: &Text, language: Language, texts: u8, outer: Option<At>)
         returns: Vec::new(),
         stars: Vec::new(),
         wild: std::collections::HashSet::new(),
+        decoded: false,
         texts,
         outer,
     };
@@ -108,7 +111,7 @@ fn effects_within(text: &Text, language: Language, texts: u8, outer: Option<At>)
     walk.frames.set(cwd, Some(Value::word(Word::default())));
     walk.top(&text.body);
     if let Some(Refusal { why, at }) = &text.refusal {
-        walk.doubt(why, *at);
+        walk.hide(why, *at);
     }
     Effects { uses: walk.uses, unknown: walk.unknown, modules: walk.modules }
 }
@@ -141,7 +144,7 @@ impl Walk {
             && (self.steps > STEPS || self.frames.len() > frames::FRAMES || self.uses.len() > USES)
         {
             self.stopped = true;
-            self.doubt("the text is too long or too involved to be followed", at);
+            self.hide("the text is too long or too involved to be followed", at);
         }
         !self.stopped
     }
@@ -149,12 +152,24 @@ impl Walk {
     /// There may be more to it than is written down.
     fn doubt(&mut self, why: &str, at: At) {
         if self.unknown.is_none() {
-            self.unknown = Some(Why { text: why.to_owned(), span: self.outer.unwrap_or(at).range() });
+            let span = self.outer.unwrap_or(at).range();
+            self.unknown = Some(Why { text: why.to_owned(), span, hides: false });
+        }
+    }
+
+    /// It runs what cannot be seen. Outweighs a doubt.
+    fn hide(&mut self, why: &str, at: At) {
+        if self.unknown.as_ref().is_none_or(|before| !before.hides) {
+            let span = self.outer.unwrap_or(at).range();
+            self.unknown = Some(Why { text: why.to_owned(), span, hides: true });
         }
     }
 
     /// Something is done.
     fn note(&mut self, what: What, at: At) {
+        if self.decoded && matches!(what, What::Process { .. } | What::Shell { .. }) {
+            self.hide("what is run stood in the text under an encoding", at);
+        }
         let done = Use { what, span: self.outer.unwrap_or(at).range() };
         if !self.uses.contains(&done) {
             self.uses.push(done);
@@ -287,7 +302,7 @@ impl Walk {
             Value::Closure(function, frame) => self.later(&Rc::clone(function), *frame, given.clone()),
             Value::Known(name) => {
                 if tables::is_module(self.language, name) {
-                    self.doubt("a module is handed on as a value", at);
+                    self.hide("a module is handed on as a value", at);
                 } else if tables::find(self.language, name).is_some_and(tables::acts) {
                     self.call_known(name, &call::Given::anything(), at);
                 }
@@ -300,7 +315,7 @@ impl Walk {
             Value::Many(item) => self.lose_with(item, given, at),
             Value::Environment => self.note(What::Variable(None), at),
             // Its `write` takes the name of a file, unlike that of everything else.
-            Value::Instance("search path", _) => self.doubt("the places of modules are handed on", at),
+            Value::Instance("search path", _) => self.hide("the places of modules are handed on", at),
             Value::Instance("xml", _) => self.doubt("an XML tree is handed on as a value", at),
             _ => {}
         }

@@ -222,6 +222,16 @@ impl Walk {
         self.note(What::Process { words, open, directory, input }, at);
     }
 
+    /// The mode or the owner of a file is set: what `chmod` or `chown` does.
+    pub(super) fn moded(&mut self, program: &str, path: &Value, mode: &Value, at: At) {
+        let mode = match mode {
+            Value::Number(number) if program == "chmod" => Word::known(format!("{number:o}")),
+            other => other.to_word(),
+        };
+        let words = vec![Word::known(program), mode, self.located(path)];
+        self.note(What::Process { words, open: false, directory: None, input: None }, at);
+    }
+
     /// `open` and its like: what is done hangs on the mode.
     pub(super) fn open_file(&mut self, path: &Value, mode: Option<&Value>, at: At) -> Value {
         if matches!(path, Value::Number(_)) {

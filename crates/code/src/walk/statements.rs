@@ -99,7 +99,11 @@ impl Walk {
         }
         match &stmt.kind {
             Do::Expr(value) => {
-                self.eval(value);
+                let value = self.eval(value);
+                // `node -p` prints it.
+                if self.language == Language::JavaScript && self.frame == 0 {
+                    self.printed(&value, stmt.at);
+                }
             }
             Do::Assign(targets, value, _) => {
                 let value = self.eval(value);
@@ -168,6 +172,16 @@ impl Walk {
             Do::Delete(targets) => targets.iter().for_each(|target| self.delete(target, stmt.at)),
             Do::Match(subject, cases) => self.matched(subject, cases, stmt.at),
             Do::Block(body) => self.block(body),
+        }
+    }
+
+    /// All of a value is shown.
+    fn printed(&mut self, value: &Value, at: At) {
+        match value {
+            Value::Environment => self.reveal(value, at),
+            Value::List(items, _) => items.iter().for_each(|item| self.printed(item, at)),
+            Value::Map(members, _) => members.iter().for_each(|(_, item)| self.printed(item, at)),
+            _ => {}
         }
     }
 

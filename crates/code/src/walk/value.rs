@@ -175,6 +175,7 @@ pub(super) fn join_paths(left: &Word, right: &Word) -> Word {
     let absolute = match right.parts.first() {
         Some(Part::Text(text)) => text.starts_with('/'),
         Some(Part::Home) => true,
+        Some(Part::Inside) => false,
         // An unknown right side may be absolute and replace what is before it.
         Some(Part::Unknown | Part::Variable(_)) => return Word::unknown(),
         None => false,

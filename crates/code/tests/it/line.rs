@@ -6,6 +6,8 @@ pub(crate) fn effects(language: &str, text: &str) -> Effects {
     match language {
         "javascript" => placet_code::javascript(text, Dialect::JavaScript),
         "typescript" => placet_code::javascript(text, Dialect::TypeScript),
+        "perl" => placet_code::perl(text),
+        "ruby" => placet_code::ruby(text),
         _ => placet_code::python(text),
     }
 }
@@ -33,6 +35,7 @@ fn one(what: &What) -> String {
         What::Fetch(word) => format!("fetch {}", word.shown()),
         What::Send(word) => format!("send {}", word.shown()),
         What::Connect(word) => format!("connect {}", word.shown()),
+        What::Statement { database, text } => format!("statement {} in {}", text.shown(), database.shown()),
         What::Variable(Some(name)) => format!("variable {name}"),
         What::Variable(None) => "variables".to_owned(),
         What::Shell { text, directory } => format!("shell `{}`{}", text.shown(), within(directory)),

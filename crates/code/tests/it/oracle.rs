@@ -30,7 +30,7 @@ fn denotes(word: &Word, path: &str, scratch: &Scratch, tree: bool) -> bool {
         match part {
             Part::Text(text) => known.push_str(text),
             Part::Home => known.push_str(&scratch.0.join("home").display().to_string()),
-            Part::Variable(_) | Part::Unknown => {
+            Part::Variable(_) | Part::Inside | Part::Unknown => {
                 open = true;
                 break;
             }
@@ -91,6 +91,12 @@ fn covered(event: &Event, effects: &Effects, scratch: &Scratch) -> bool {
         }
         ("write", What::Write(word)) => path(word, true),
         ("write", What::WriteTree(word)) => path(word, true),
+        // The mode or owner of a file is told of as the program that sets it.
+        ("write", What::Process { words, .. })
+            if matches!(words.first().and_then(Word::text), Some("chmod" | "chown")) =>
+        {
+            words.get(2).is_some_and(|word| path(word, false))
+        }
         ("delete", What::Delete(word)) => path(word, false),
         ("delete", What::DeleteTree(word) | What::WriteTree(word)) => path(word, true),
         (

@@ -7,6 +7,8 @@ use crate::line::{effects, line};
 
 pub(crate) const PYTHON: &str = include_str!("python.txt");
 pub(crate) const JAVASCRIPT: &str = include_str!("javascript.txt");
+pub(crate) const PERL: &str = include_str!("perl.txt");
+pub(crate) const RUBY: &str = include_str!("ruby.txt");
 pub(crate) const TYPESCRIPT: &str = include_str!("typescript.txt");
 
 /// Wanted line and code of every row.
@@ -45,4 +47,14 @@ fn javascript() {
 #[test]
 fn typescript() {
     hold("typescript", TYPESCRIPT, 12);
+}
+
+#[test]
+fn perl() {
+    hold("perl", PERL, 35);
+}
+
+#[test]
+fn ruby() {
+    hold("ruby", RUBY, 25);
 }

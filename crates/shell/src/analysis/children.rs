@@ -31,6 +31,8 @@ pub(super) enum Child {
     Script { field: Field, arguments: Vec<Field>, shell: bool },
     /// A file that this shell reads.
     Source(Field),
+    /// A program text in a language that is read.
+    Code(super::interpreters::Code),
     /// Value of a git alias.
     GitAlias(Field),
 }
@@ -85,6 +87,7 @@ impl Machine<'_> {
                     self.amend(at, scope.bits, true);
                 }
                 Child::Source(field) => self.source_file(&field, call),
+                Child::Code(code) => self.run_code(&code, at, &scope, call),
                 Child::GitAlias(field) => self.git_alias(&field, call),
             }
         }
@@ -163,7 +166,7 @@ impl Machine<'_> {
     }
 
     /// A new process, perhaps on another machine.
-    fn elsewhere(&mut self, remote: bool, stdin: Stdin, work: impl FnOnce(&mut Self)) {
+    pub(super) fn elsewhere(&mut self, remote: bool, stdin: Stdin, work: impl FnOnce(&mut Self)) {
         let before = std::mem::replace(&mut self.remote, remote);
         let input = std::mem::replace(&mut self.stdin, stdin);
         self.subshell(work);
@@ -200,7 +203,7 @@ impl Machine<'_> {
     }
 
     /// A shell text of which only part is known.
-    fn unknown_text(&mut self, text: &Field) {
+    pub(super) fn unknown_text(&mut self, text: &Field) {
         self.push_unknown(&shown(&text.arg), None, "the text that a shell runs is not known");
         if let Arg::Partly { prefix, suffix } = &text.arg {
             let known = format!("{prefix} … {suffix}");

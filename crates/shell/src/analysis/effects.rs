@@ -57,9 +57,7 @@ impl Machine<'_> {
                 self.repository(field, role == Role::RepositorySend, scope)
             }
             Role::Mount => self.mount(field, scope),
-            Role::Code => {
-                self.unknown_code(&shown(&field.arg), scope, "a program text in another language is run")
-            }
+            Role::Code => self.code(field, scope, "a program text in another language is run"),
             Role::OtherShell => self.other_shell(field, scope),
             Role::Editor => self.editor(field, scope),
             Role::Filter => self.filter(field, scope),

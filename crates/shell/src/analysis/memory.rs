@@ -103,6 +103,12 @@ impl Memory {
         self.written.iter().find(|(known, _)| known == path).map(|(_, text)| text.clone())
     }
 
+    /// Files that this text wrote below `folder`.
+    pub(super) fn written_below(&self, folder: &str) -> Vec<String> {
+        let below = |path: &&String| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
+        self.written.iter().map(|(path, _)| path).filter(below).cloned().collect()
+    }
+
     /// Whether this text wrote a file of one of these names.
     pub(super) fn wrote_named(&self, names: &[&str]) -> bool {
         self.written.iter().any(|(path, _)| path.rsplit('/').next().is_some_and(|name| names.contains(&name)))

@@ -25,6 +25,7 @@ mod functions;
 mod git;
 mod history;
 mod hosts;
+mod interpreters;
 mod loops;
 mod memory;
 mod mentions;

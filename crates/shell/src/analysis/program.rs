@@ -160,7 +160,7 @@ impl Machine<'_> {
         self.mentions(call.words.get(1..).unwrap_or(&[]), &scope);
     }
 
-    fn scope(&self, name: String, call: &Call, why: &'static str) -> Scope {
+    pub(super) fn scope(&self, name: String, call: &Call, why: &'static str) -> Scope {
         Scope {
             name,
             dirs: self.state.dirs.clone(),
@@ -381,7 +381,7 @@ impl Machine<'_> {
             }
             Stdin::File => scope.bits |= does_bit(Does::Build),
             Stdin::Known(text) => {
-                self.unknown_code(&text, scope, "a program text from standard input is run")
+                self.code(&Field::known(text), scope, super::interpreters::STANDARD_INPUT);
             }
             Stdin::Inherited | Stdin::Unknown | Stdin::Words(_) => {
                 let text = scope.name.clone();

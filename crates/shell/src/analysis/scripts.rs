@@ -2,9 +2,10 @@
 
 use std::rc::Rc;
 
-use placet_model::{ActionKind, PathCertainty, Reach, Resource};
+use placet_model::{PathCertainty, Reach};
 
 use super::Machine;
+use super::interpreters::Language;
 use super::paths::shown;
 use super::program::Scope;
 use super::value::Field;
@@ -42,6 +43,15 @@ impl Machine<'_> {
                 Some(text) => text.as_deref().map(str::to_owned),
                 None => self.context.facts.text(&path.absolute, SCRIPT_BYTES),
             };
+            let language = |text: &String| Language::of_file(&scope.name, &path.absolute, text);
+            if let Some((text, language)) = text.as_ref().and_then(|text| Some((text, language(text)?))) {
+                if self.memory.open.len() < OPEN && !self.memory.open.contains(&path.absolute) {
+                    self.memory.open.push(path.absolute.clone());
+                    self.follow_code(language, text, field, &path.absolute, made, scope);
+                    self.memory.open.pop();
+                }
+                continue;
+            }
             let text = text.filter(|text| shell && !text.starts_with("#!") || is_shell(text));
             match text {
                 Some(text) if self.memory.open.len() < OPEN && !self.memory.open.contains(&path.absolute) => {
@@ -98,18 +108,7 @@ impl Machine<'_> {
         if made {
             return;
         }
-        let mut at = 0;
-        self.actions.retain(|action| {
-            at += 1;
-            at <= first
-                || match (&action.kind, &action.resource) {
-                    (ActionKind::ExecuteUnknown, _) => false,
-                    (_, Resource::Command(command)) => !command.does.is_empty(),
-                    (_, Resource::Path(path)) => path.certainty == PathCertainty::Exact,
-                    (_, Resource::Host(None)) => false,
-                    _ => true,
-                }
-        });
+        self.only_certain(first);
     }
 
     /// A build, an installation or an interpreter behind something that was fetched in the same text.

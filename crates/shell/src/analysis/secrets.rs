@@ -24,6 +24,16 @@ const NAMES: &[&str] = &[
     "_PAT",
 ];
 
+/// Whether an environment variable of that name is likely to hold a secret.
+pub(super) fn is_secret_name(name: &str) -> bool {
+    NAMES.iter().any(|end| name.ends_with(end))
+}
+
+/// Whether tokens are for that host.
+pub(super) fn is_own_site(host: &str) -> bool {
+    OWN.contains(&host)
+}
+
 impl Machine<'_> {
     /// Notes that a variable is expanded which the text never assigned and whose name looks like a secret.
     pub(super) fn notice_secret(&mut self, name: &str) {
@@ -35,7 +45,7 @@ impl Machine<'_> {
             return;
         }
         // Variables of the environment are written in capitals.
-        self.secret = NAMES.iter().any(|end| name.ends_with(end));
+        self.secret = is_secret_name(name);
     }
 
     /// Notes whether a variable that was just assigned holds a secret.
