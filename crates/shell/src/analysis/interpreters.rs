@@ -293,11 +293,12 @@ impl Machine<'_> {
             }
             What::Fetch(word) => {
                 inner.bits |= does_bit(Does::Fetch);
-                self.url(ActionKind::WebFetch, &self.field_of(word), inner);
+                self.same(vec![Field::known("curl"), self.field_of(word)], inner, call);
             }
             What::Send(word) => {
                 inner.bits |= does_bit(Does::Send);
-                self.url(ActionKind::WebSend, &self.field_of(word), inner);
+                let words = ["curl", "-d", "data"].into_iter().map(Field::known);
+                self.same(words.chain([self.field_of(word)]).collect(), inner, call);
             }
             What::Connect(word) => {
                 inner.bits |= does_bit(Does::Send);
@@ -305,9 +306,7 @@ impl Machine<'_> {
             }
             What::Statement { database, text } => {
                 let words = vec![Field::known("sqlite3"), self.path_of(database), self.field_of(text)];
-                self.started(None, Stdin::Unknown, inner, |machine| {
-                    machine.run(Call { guessed: call.guessed, ..Call::new(words, call.span.clone()) });
-                });
+                self.same(words, inner, call);
             }
             What::Variable(name) => {
                 if self.shows_secret(name.as_deref(), effects) {
@@ -325,6 +324,11 @@ impl Machine<'_> {
             words.push(Field::known("--"));
         }
         words.push(path);
+        self.same(words, inner, call);
+    }
+
+    /// What a command with the same effect would do.
+    fn same(&mut self, words: Vec<Field>, inner: &Scope, call: &Call) {
         self.started(None, Stdin::Unknown, inner, |machine| {
             machine.run(Call { guessed: call.guessed, ..Call::new(words, call.span.clone()) });
         });
