@@ -217,7 +217,7 @@ impl Machine<'_> {
         self.push_effect(ActionKind::ConnectHost, Resource::Host(host), scope.span.as_ref(), scope.why);
     }
 
-    fn url(&mut self, kind: ActionKind, field: &Field, scope: &mut Scope) {
+    pub(super) fn url(&mut self, kind: ActionKind, field: &Field, scope: &mut Scope) {
         let text = match &field.arg {
             Arg::Known(text) => text.clone(),
             // Bash finds no such file and leaves the word alone.
