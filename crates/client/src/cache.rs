@@ -17,10 +17,12 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::evidence::Evidence;
+use crate::load::Loaded;
+use crate::programs::Programs;
 use crate::settings::Settings;
 use crate::sources::{SourceFile, nanoseconds};
 
-const MAGIC: &[u8; 8] = b"PLCCH02\n";
+const MAGIC: &[u8; 8] = b"PLCCH03\n";
 /// Bytes before the header.
 const PREFIX_BYTES: usize = 20;
 /// Below this size a file is read, above it is mapped: a read touches every page, a map only those used.
@@ -74,6 +76,8 @@ struct Header {
     project: PathBuf,
     settings: Settings,
     evidence: Evidence,
+    #[serde(default, skip_serializing_if = "Programs::is_empty")]
+    programs: Programs,
     files: Vec<SourceFile>,
 }
 
@@ -97,12 +101,7 @@ pub(crate) enum Staleness {
 }
 
 /// Reads the cached set of `project`, if it is ours, whole and fits.
-pub(crate) fn read(
-    file: &Path,
-    config: &Path,
-    project: &Path,
-    staleness: Staleness,
-) -> Option<(Settings, Evidence, PolicyBytes)> {
+pub(crate) fn read(file: &Path, config: &Path, project: &Path, staleness: Staleness) -> Option<Loaded> {
     let opened = open_own(file)?;
     let data = opened.metadata().ok()?;
     let written_ns = nanoseconds(data.ctime(), data.ctime_nsec());
@@ -134,11 +133,12 @@ pub(crate) fn read(
         });
     let from = PREFIX_BYTES + length;
     (fits && fresh).then(|| {
-        let bytes = match bytes {
+        let policy = match bytes {
             PolicyBytes::Read(bytes, _) => PolicyBytes::Read(bytes, from),
             PolicyBytes::Mapped(map, _) => PolicyBytes::Mapped(map, from),
         };
-        (header.settings, header.evidence, bytes)
+        let Header { settings, evidence, programs, .. } = header;
+        Loaded { settings, policy, programs, evidence, stale: None }
     })
 }
 
@@ -175,17 +175,17 @@ pub(crate) fn write(
     file: &Path,
     config: &Path,
     project: &Path,
-    (settings, evidence): (&Settings, &Evidence),
+    loaded: &Loaded,
     files: &[SourceFile],
-    compiled: &[u8],
 ) -> Result<(), CacheError> {
     let fail = |source: std::io::Error| CacheError { file: file.to_path_buf(), source };
     let header = Header {
         build: build().to_owned(),
         config: config.to_path_buf(),
         project: project.to_path_buf(),
-        settings: settings.clone(),
-        evidence: evidence.clone(),
+        settings: loaded.settings.clone(),
+        evidence: loaded.evidence.clone(),
+        programs: loaded.programs.clone(),
         files: files.to_vec(),
     };
     let header = serde_json::to_vec(&header).map_err(|error| fail(error.into()))?;
@@ -201,7 +201,7 @@ pub(crate) fn write(
         .and_then(|()| out.write_all(&length.to_le_bytes()))
         .and_then(|()| out.write_all(&checksum(0, &header).to_le_bytes()))
         .and_then(|()| out.write_all(&header))
-        .and_then(|()| out.write_all(compiled));
+        .and_then(|()| out.write_all(loaded.policy.bytes()));
     let placed = written.and_then(|()| std::fs::rename(&fresh, file));
     if placed.is_err() {
         let _ = std::fs::remove_file(&fresh);

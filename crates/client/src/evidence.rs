@@ -9,6 +9,7 @@ use placet_model::AgentIdentity;
 use placet_policy::{Audit, AuditLevel, PolicySet};
 use serde::{Deserialize, Serialize};
 
+use crate::programs::Programs;
 use crate::settings::Settings;
 
 /// What records of decisions under a compiled set have in common.
@@ -22,8 +23,8 @@ pub struct Evidence {
 }
 
 impl Evidence {
-    /// Of a compiled set, for the agent that settings name.
-    pub(crate) fn of(compiled: &[u8], settings: &Settings) -> Self {
+    /// Of a compiled set and the program models that were added, for the agent that settings name.
+    pub(crate) fn of(compiled: &[u8], programs: &Programs, settings: &Settings) -> Self {
         let agent = AgentIdentity {
             name: settings.agent_name.clone(),
             tags: settings.agent_tags.clone(),
@@ -32,7 +33,9 @@ impl Evidence {
             subagent_type: None,
         };
         let said = PolicySet::open(compiled).ok().and_then(|set| placet_policy::audit(&set, Some(&agent)));
-        let policy_digest = Some(Hash::of("placet.policy.1", &[compiled]).to_string());
+        let parts = [compiled, programs.bytes()];
+        let parts = if programs.is_empty() { &parts[..1] } else { &parts[..] };
+        let policy_digest = Some(Hash::of("placet.policy.1", parts).to_string());
         match said {
             None => Self { policy_digest, ..Self::default() },
             Some(Audit { enabled, level, fields, actions, .. }) => {

@@ -2,8 +2,9 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use placet_model::{Entries, EntryKind, Facts};
+use placet_model::{Entries, EntryKind, Facts, LibraryId};
 
+use crate::programs::Programs;
 use crate::regular_file::read_text;
 use crate::session::SessionFiles;
 
@@ -12,6 +13,7 @@ use crate::session::SessionFiles;
 #[derive(Debug, Default)]
 pub struct MachineFacts {
     session: Option<SessionFiles>,
+    programs: Programs,
 }
 
 impl MachineFacts {
@@ -21,7 +23,14 @@ impl MachineFacts {
     }
 
     pub(crate) fn of_session(session: SessionFiles) -> Self {
-        Self { session: Some(session) }
+        Self { session: Some(session), ..Self::default() }
+    }
+
+    /// The same with program models that people added.
+    #[must_use]
+    pub fn with_programs(mut self, programs: &Programs) -> Self {
+        self.programs.clone_from(programs);
+        self
     }
 }
 
@@ -84,6 +93,10 @@ impl Facts for MachineFacts {
 
     fn session_planted(&self) -> Option<String> {
         self.session.as_ref()?.planted()
+    }
+
+    fn library(&self) -> LibraryId {
+        self.programs.library().unwrap_or(LibraryId::UNUSABLE)
     }
 }
 

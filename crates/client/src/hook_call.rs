@@ -27,7 +27,7 @@ pub(crate) fn answer_call(
         Err(error) => return damaged(call, recorder, locations, &error.to_string()),
     };
     let session = || SessionFiles::of(recorder.state(), &call.session.0);
-    let facts = MachineFacts::of_session(session());
+    let facts = MachineFacts::of_session(session()).with_programs(&loaded.programs);
     let variable = |name: &str| facts.variable(name).filter(|value| !value.is_empty());
     let (autonomy, environment) = (variable("CLAUDE_AUTONOMY"), variable("ENVIRONMENT"));
     let enforcement = match loaded.settings.effective_mode(&variable) {

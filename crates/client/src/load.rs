@@ -7,6 +7,7 @@ use crate::Locations;
 use crate::cache::{self, PolicyBytes, Staleness};
 use crate::compile::compile;
 use crate::evidence::Evidence;
+use crate::programs::{Programs, programs};
 use crate::regular_file::RegularFileError;
 use crate::settings::{OnBadPolicy, Settings, SettingsError};
 use crate::sources::{Collected, collect};
@@ -18,6 +19,8 @@ pub struct Loaded {
     pub settings: Settings,
     /// Compiled policies.
     pub policy: PolicyBytes,
+    /// Program models that people added.
+    pub programs: Programs,
     /// What goes with them into every record.
     pub evidence: Evidence,
     /// Set when the sources no longer compile and the last good set stands in.
@@ -35,6 +38,8 @@ pub enum LoadError {
     UnknownPolicy(String),
     /// A policy does not compile.
     Compile(placet_policy::CompileError),
+    /// A file is not a program model; with what is wrong.
+    Program(PathBuf, String),
 }
 
 impl fmt::Display for LoadError {
@@ -46,6 +51,7 @@ impl fmt::Display for LoadError {
                 write!(f, "no policy named `{name}` is shipped; `placet policy list` shows which are")
             }
             Self::Compile(error) => error.fmt(f),
+            Self::Program(path, why) => write!(f, "`{}` is no program model: {why}", path.display()),
         }
     }
 }
@@ -64,15 +70,13 @@ impl From<RegularFileError> for LoadError {
 /// When settings or policies cannot be used and the machine does not ask for the last good set.
 pub fn load(locations: &Locations, project: &Path) -> Result<Loaded, LoadError> {
     let file = locations.cache().join(cache::file_name(&locations.config, project));
-    if let Some((settings, evidence, policy)) =
-        cache::read(&file, &locations.config, project, Staleness::Refuse)
-    {
-        return Ok(Loaded { settings, policy, evidence, stale: None });
+    if let Some(loaded) = cache::read(&file, &locations.config, project, Staleness::Refuse) {
+        return Ok(loaded);
     }
     load_fresh(locations, project).or_else(|error| {
         match cache::read(&file, &locations.config, project, Staleness::Accept) {
-            Some((settings, evidence, policy)) if settings.on_bad_policy == OnBadPolicy::LastGood => {
-                Ok(Loaded { settings, policy, evidence, stale: Some(error.to_string()) })
+            Some(loaded) if loaded.settings.on_bad_policy == OnBadPolicy::LastGood => {
+                Ok(Loaded { stale: Some(error.to_string()), ..loaded })
             }
             _ => Err(error),
         }
@@ -84,13 +88,16 @@ pub fn load(locations: &Locations, project: &Path) -> Result<Loaded, LoadError> 
 /// # Errors
 /// When settings or policies cannot be used.
 pub fn load_fresh(locations: &Locations, project: &Path) -> Result<Loaded, LoadError> {
-    let Collected { settings, sources, mut files, trusted } = collect(locations, project)?;
+    let Collected { settings, sources, programs: added, mut files, trusted, .. } =
+        collect(locations, project)?;
+    let (programs, _) = programs(&added)?;
     let compilation = compile(locations, &settings, &sources, &trusted)?;
     files.extend(compilation.files);
     let bytes = compilation.compiled.bytes;
-    let evidence = Evidence::of(&bytes, &settings);
+    let evidence = Evidence::of(&bytes, &programs, &settings);
     let file = locations.cache().join(cache::file_name(&locations.config, project));
     // A cache that cannot be written costs time on each call, never safety.
-    let _ = cache::write(&file, &locations.config, project, (&settings, &evidence), &files, &bytes);
-    Ok(Loaded { settings, policy: PolicyBytes::Read(bytes, 0), evidence, stale: None })
+    let loaded = Loaded { settings, policy: PolicyBytes::Read(bytes, 0), programs, evidence, stale: None };
+    let _ = cache::write(&file, &locations.config, project, &loaded, &files);
+    Ok(loaded)
 }

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Locations;
 use crate::load::LoadError;
+use crate::programs::ProgramFile;
 use crate::regular_file::read_text;
 use crate::settings::{Settings, UserFile};
 use crate::trust::{Trust, TrustedTexts};
@@ -60,6 +61,10 @@ pub struct Collected {
     pub settings: Settings,
     /// Policy texts, the floor not among them.
     pub sources: Vec<Source>,
+    /// Program models that people added; of the project only when it is trusted.
+    pub programs: Vec<ProgramFile>,
+    /// Program models of a project that is not trusted.
+    pub untrusted_programs: Vec<ProgramFile>,
     /// Files and folders looked at.
     pub files: Vec<SourceFile>,
     /// Files that trusted policies of the project extend: path and the text that is trusted.
@@ -71,7 +76,10 @@ pub(crate) const FILE_BYTES_MAX: u64 = 4 << 20;
 /// Most policy files one folder may have.
 const FOLDER_FILES_MAX: usize = 256;
 
-/// Reads settings and policy texts of machine, user and project.
+/// Extensions of policy files.
+const YAML: &[&str] = &["yaml", "yml"];
+
+/// Reads settings, policy texts and program models of machine, user and project.
 ///
 /// # Errors
 /// When a file that is named cannot be read or is not what it should be. A missing settings file or folder is
@@ -81,7 +89,7 @@ pub fn collect(locations: &Locations, project: &Path) -> Result<Collected, LoadE
     let machine = reader.settings(&locations.machine_settings())?.unwrap_or_default();
     let user = reader.settings(&locations.user_settings())?.unwrap_or_default();
     let settings = Settings::merge(&machine, &user, locations.default_state(), &locations.config);
-    for path in reader.folder(&locations.machine.join("policies"))? {
+    for path in reader.folder(&locations.machine.join("policies"), YAML)? {
         reader.policy(&path, Layer::Machine, true)?;
     }
     for entry in machine.policies.iter().flatten() {
@@ -97,14 +105,18 @@ pub fn collect(locations: &Locations, project: &Path) -> Result<Collected, LoadE
         None if reader.sources.is_empty() => reader.shipped("starter", Layer::User)?,
         None => {}
     }
-    reader.project(project, &settings)?;
-    Ok(Collected { settings, sources: reader.sources, files: reader.files, trusted: reader.trusted })
+    reader.programs(&locations.machine, Layer::Machine)?;
+    reader.programs(&locations.config, Layer::User)?;
+    let untrusted_programs = reader.project(project, &settings)?;
+    let Reader { sources, programs, files, trusted } = reader;
+    Ok(Collected { settings, sources, programs, untrusted_programs, files, trusted })
 }
 
 /// Reads files and remembers each it looked at.
 #[derive(Default)]
 struct Reader {
     sources: Vec<Source>,
+    programs: Vec<ProgramFile>,
     files: Vec<SourceFile>,
     trusted: BTreeMap<String, String>,
 }
@@ -124,8 +136,8 @@ impl Reader {
         Ok(read_text(path, FILE_BYTES_MAX)?)
     }
 
-    /// YAML files of a folder, sorted by name.
-    fn folder(&mut self, path: &Path) -> Result<Vec<PathBuf>, LoadError> {
+    /// Files of a folder with one of these extensions, sorted by name.
+    fn folder(&mut self, path: &Path, kinds: &[&str]) -> Result<Vec<PathBuf>, LoadError> {
         self.files.push(SourceFile::stat(path));
         let listing = match std::fs::read_dir(path) {
             Ok(listing) => listing,
@@ -136,12 +148,12 @@ impl Reader {
         for entry in listing {
             let path =
                 entry.map_err(|error| LoadError::Unreadable(path.to_path_buf(), error.to_string()))?.path();
-            if path.extension().is_some_and(|kind| kind == "yaml" || kind == "yml") {
+            if path.extension().is_some_and(|kind| kinds.iter().any(|wanted| kind == *wanted)) {
                 found.push(path);
             }
         }
         if found.len() > FOLDER_FILES_MAX {
-            let why = format!("it holds more than {FOLDER_FILES_MAX} policy files");
+            let why = format!("it holds more than {FOLDER_FILES_MAX} files");
             return Err(LoadError::Unreadable(path.to_path_buf(), why));
         }
         found.sort();
@@ -177,26 +189,43 @@ impl Reader {
         if looks_like_file { self.policy(&path(), layer, true) } else { self.shipped(entry, layer) }
     }
 
-    fn project(&mut self, project: &Path, settings: &Settings) -> Result<(), LoadError> {
-        let folder = Locations::project_policies(project);
-        let paths = self.folder(&folder)?;
-        let first = self.sources.len();
-        for path in paths {
-            self.policy(&path, Layer::Project, false)?;
-        }
-        let Some(own) = self.sources.get(first..).filter(|own| !own.is_empty()) else { return Ok(()) };
-        self.files.push(SourceFile::stat(&Trust::file(&settings.state)));
-        let trust = Trust::read(&settings.state);
-        if !trust.knows(project) {
-            return Ok(());
-        }
-        let texts = TrustedTexts::of(own);
-        if trust.covers(project, &texts.digest) {
-            self.trusted = texts.extended;
-            for source in self.sources.iter_mut().skip(first) {
-                source.trusted = true;
+    /// Models in the folder `programs` of a layer's folder.
+    fn programs(&mut self, base: &Path, layer: Layer) -> Result<(), LoadError> {
+        for path in self.folder(&base.join("programs"), &["toml"])? {
+            match self.text(&path)? {
+                Some(text) => self.programs.push(ProgramFile { path, text, layer }),
+                None => return Err(LoadError::Unreadable(path, "no such file".to_owned())),
             }
         }
         Ok(())
+    }
+
+    /// Policies and models of the project; gives back the models when it is not trusted.
+    fn project(&mut self, project: &Path, settings: &Settings) -> Result<Vec<ProgramFile>, LoadError> {
+        let folder = Locations::project_policies(project);
+        let paths = self.folder(&folder, YAML)?;
+        let (first, first_program) = (self.sources.len(), self.programs.len());
+        for path in paths {
+            self.policy(&path, Layer::Project, false)?;
+        }
+        self.programs(&folder, Layer::Project)?;
+        let own = self.sources.get(first..).unwrap_or_default();
+        let programs = self.programs.get(first_program..).unwrap_or_default();
+        if own.is_empty() && programs.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.files.push(SourceFile::stat(&Trust::file(&settings.state)));
+        let trust = Trust::read(&settings.state);
+        if trust.knows(project) {
+            let texts = TrustedTexts::of(own, programs);
+            if trust.covers(project, &texts.digest) {
+                self.trusted = texts.extended;
+                for source in self.sources.iter_mut().skip(first) {
+                    source.trusted = true;
+                }
+                return Ok(Vec::new());
+            }
+        }
+        Ok(self.programs.split_off(first_program))
     }
 }

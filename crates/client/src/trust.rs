@@ -10,6 +10,7 @@ use placet_model::Layer;
 use placet_policy::{Options, Source};
 use sha2::{Digest as _, Sha256};
 
+use crate::programs::ProgramFile;
 use crate::regular_file::read_text;
 use crate::sources::FILE_BYTES_MAX as SOURCE_BYTES_MAX;
 
@@ -91,7 +92,7 @@ impl Trust {
     }
 }
 
-/// What a person trusts when they trust a project: its policies, and the files these extend.
+/// What a person trusts when they trust a project: its policies, the files these extend, and its program models.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TrustedTexts {
     /// Files that the policies extend, beside themselves: path and text.
@@ -101,8 +102,8 @@ pub struct TrustedTexts {
 }
 
 impl TrustedTexts {
-    /// The texts that the project policies among `sources` stand for, as they are now.
-    pub fn of(sources: &[Source]) -> Self {
+    /// The texts that the project's policies and models among these stand for, as they are now.
+    pub fn of(sources: &[Source], programs: &[ProgramFile]) -> Self {
         let own: Vec<Source> =
             sources.iter().filter(|source| source.layer == Layer::Project).cloned().collect();
         let extended = RefCell::new(BTreeMap::new());
@@ -115,8 +116,14 @@ impl TrustedTexts {
         let _ = placet_policy::compile_with(&own, &Options { variables: None, read: Some(&read) });
         let extended = extended.into_inner();
         let texts = own.iter().map(|source| (source.name.as_str(), source.text.as_str()));
-        let digest =
-            project_digest(texts.chain(extended.iter().map(|(path, text)| (path.as_str(), text.as_str()))));
+        let extends = extended.iter().map(|(path, text)| (path.as_str(), text.as_str()));
+        let models: Vec<(String, &str)> = programs
+            .iter()
+            .filter(|file| file.layer == Layer::Project)
+            .map(|file| (file.path.display().to_string(), file.text.as_str()))
+            .collect();
+        let models = models.iter().map(|(path, text)| (path.as_str(), *text));
+        let digest = project_digest(texts.chain(extends).chain(models));
         Self { extended, digest }
     }
 }

@@ -32,6 +32,23 @@ pub trait Facts {
     fn session_planted(&self) -> Option<String> {
         None
     }
+
+    /// Program models that people added. Asked only when a command is read.
+    fn library(&self) -> LibraryId {
+        LibraryId::NONE
+    }
+}
+
+/// A set of program models that people added, beside the built-in ones. `placet-shell` gives the numbers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LibraryId(pub u16);
+
+impl LibraryId {
+    /// Only the built-in models.
+    pub const NONE: Self = Self(0);
+    /// Models that could not be taken in: no program is known then, the built-in ones neither, since one of
+    /// the added models may have said worse of it.
+    pub const UNUSABLE: Self = Self(u16::MAX);
 }
 
 /// What a path is.

@@ -71,8 +71,13 @@ pub(super) fn actions(call: &ToolCall, facts: &dyn Facts) -> Vec<Action> {
 }
 
 fn analyse(text: &str, call: &ToolCall, facts: &dyn Facts) -> Vec<Action> {
-    let context =
-        placet_shell::Context { cwd: &call.cwd, project: &call.project, home: call.home.as_deref(), facts };
+    let context = placet_shell::Context {
+        cwd: &call.cwd,
+        project: &call.project,
+        home: call.home.as_deref(),
+        facts,
+        library: facts.library(),
+    };
     let placet_shell::Analysis { mut actions, refusal } = placet_shell::analyse(text, &context);
     // A text that could not be read must never look like one that was.
     if refusal.is_some() && !actions.iter().any(|action| action.kind == ActionKind::ExecuteUnknown) {

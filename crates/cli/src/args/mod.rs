@@ -301,4 +301,13 @@ pub(crate) enum ProgramsCommand {
         /// Name of the program
         name: String,
     },
+    /// Check program models and run their examples
+    #[command(
+        after_help = "Without PATH: the models in the `programs` folders of machine, user and project.\n\nExample:\n  \
+        $ placet programs check .placet/programs/acme-deploy.toml"
+    )]
+    Check {
+        /// Models, or folders of models
+        paths: Vec<PathBuf>,
+    },
 }

@@ -63,7 +63,7 @@ impl Judge {
         if let Some(why) = &loaded.stale {
             session.printer.warning(format_args!("the last good policies stand in: {why}"));
         }
-        let Loaded { settings, policy, .. } = loaded;
+        let Loaded { settings, policy, programs, .. } = loaded;
         let read = |name: &str| variable(name).and_then(|value| value.into_string().ok());
         Ok(Self {
             bytes: policy.bytes().to_vec(),
@@ -77,7 +77,7 @@ impl Judge {
                 Mode::Enforce => Enforcement::Enforce,
                 Mode::Audit => Enforcement::Audit,
             },
-            facts: Box::new(MachineFacts::new()),
+            facts: Box::new(MachineFacts::new().with_programs(&programs)),
             unix_seconds: now(),
         })
     }

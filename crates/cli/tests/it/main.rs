@@ -16,6 +16,7 @@ mod help;
 mod init;
 mod plain;
 mod policies;
+mod programs;
 mod rewrites;
 mod roundtrip;
 mod trash;

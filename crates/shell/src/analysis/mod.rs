@@ -53,7 +53,7 @@ mod words;
 
 use std::rc::Rc;
 
-use placet_model::{Action, ActionKind, Facts, Origin, Span};
+use placet_model::{Action, ActionKind, Facts, LibraryId, Origin, Span};
 
 use crate::syntax::{List, Refusal};
 use state::State;
@@ -79,6 +79,8 @@ pub struct Context<'a> {
     pub home: Option<&'a str>,
     /// What can be found out about the machine.
     pub facts: &'a dyn Facts,
+    /// Program models that people added.
+    pub library: LibraryId,
 }
 
 /// What a shell text would do.

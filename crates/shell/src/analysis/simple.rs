@@ -200,8 +200,11 @@ impl Machine<'_> {
             names.sort();
         }
         self.push_unknown(&line(&call.words), call.span.clone(), "the command word is a pathname pattern");
-        names
-            .extend(crate::programs::names().filter(|name| crate::glob::fits(last, name)).map(str::to_owned));
+        names.extend(
+            crate::programs::names(self.context.library)
+                .filter(|name| crate::glob::fits(last, name))
+                .map(str::to_owned),
+        );
         names.dedup();
         for name in names.into_iter().take(CANDIDATES) {
             let mut words = call.words.clone();

@@ -1,20 +1,24 @@
 //! The compiled form of the program models: flat arrays of small integers, so that the tables need no
-//! relocation and cost nothing before they are touched.
+//! relocation and cost nothing before they are touched. Shared with the build script.
+//!
+//! Every row names the book its stretches lie in: 0 for the built-in models, others for models people added.
 
-use super::Role;
+use super::role::Role;
 
-/// A stretch of [`STRINGS`](super::STRINGS).
-#[derive(Clone, Copy, Debug)]
+/// A stretch of the strings of a book.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Text {
     pub(crate) at: u32,
     pub(crate) len: u16,
+    pub(crate) book: u16,
 }
 
 /// A stretch of one of the other tables; which one is told by the field.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Run {
     pub(crate) at: u16,
     pub(crate) len: u16,
+    pub(crate) book: u16,
 }
 
 /// How words are told apart.
@@ -27,7 +31,7 @@ pub(crate) enum Style {
 }
 
 /// A program name; `level` is its root level.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Name {
     pub(crate) name: Text,
     pub(crate) level: u16,
@@ -36,7 +40,7 @@ pub(crate) struct Name {
 }
 
 /// A program or a subcommand.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Level {
     pub(crate) does: u32,
     pub(crate) style: Style,
@@ -44,30 +48,30 @@ pub(crate) struct Level {
     pub(crate) lenient: bool,
     pub(crate) bare_cluster: bool,
     pub(crate) stdin: Role,
-    /// Into `OPTIONS`, sorted by spelling.
+    /// Into `options`, sorted by spelling.
     pub(crate) options: Run,
-    /// Into `OPTIONS`: spellings that end in `*`, and `-#`.
+    /// Into `options`: spellings that end in `*`, and `-#`.
     pub(crate) patterns: Run,
-    /// Into `SLOTS`.
+    /// Into `slots`.
     pub(crate) operands: Run,
     pub(crate) default_operand: Text,
-    /// Into `TEXTS`, like the following.
+    /// Into `texts`, like the following.
     pub(crate) reads: Run,
     pub(crate) writes: Run,
     pub(crate) deletes: Run,
     pub(crate) hosts: Run,
     pub(crate) also: Run,
     pub(crate) why: Text,
-    /// Into `KEYS`.
+    /// Into `keys`.
     pub(crate) keys: Run,
-    /// Into `WHENS`.
+    /// Into `whens`.
     pub(crate) whens: Run,
-    /// Into `SUBS`, sorted by name.
+    /// Into `subs`, sorted by name.
     pub(crate) subs: Run,
 }
 
 /// One spelling of an option.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Opt {
     pub(crate) spelling: Text,
     pub(crate) name: Text,
@@ -90,28 +94,28 @@ pub(crate) enum Count {
 }
 
 /// One entry of a list of operand roles.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Slot {
     pub(crate) role: Role,
     pub(crate) count: Count,
 }
 
 /// One entry of `[keys]` or of `values` in a `when`.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Key {
     pub(crate) pattern: Text,
     pub(crate) role: Role,
 }
 
 /// A subcommand's name and level.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Sub {
     pub(crate) name: Text,
     pub(crate) level: u16,
 }
 
 /// A correction. `u16::MAX` in a length means "not given".
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct When {
     pub(crate) flags: Run,
     pub(crate) all_flags: Run,
@@ -134,6 +138,21 @@ pub(crate) struct When {
     pub(crate) also: Run,
     pub(crate) why: Text,
     pub(crate) opaque: bool,
+}
+
+/// The rows of one book, in which stretches lie.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Rows {
+    pub(crate) strings: String,
+    /// Sorted by name.
+    pub(crate) names: Vec<Name>,
+    pub(crate) levels: Vec<Level>,
+    pub(crate) options: Vec<Opt>,
+    pub(crate) slots: Vec<Slot>,
+    pub(crate) texts: Vec<Text>,
+    pub(crate) keys: Vec<Key>,
+    pub(crate) subs: Vec<Sub>,
+    pub(crate) whens: Vec<When>,
 }
 
 impl Run {

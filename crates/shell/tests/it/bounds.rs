@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use placet_model::{Action, ActionKind, PathCertainty, Resource};
+use placet_model::{Action, ActionKind, LibraryId, PathCertainty, Resource};
 use placet_shell::{Context, analyse};
 
 use crate::render::{self, Machine};
@@ -55,7 +55,7 @@ fn a_path_longer_than_any_is_not_known() {
 #[test]
 fn a_home_that_is_not_known() {
     for home in [None, Some(""), Some("here")] {
-        let context = Context { cwd: "/p", project: "/p", home, facts: &Homeless };
+        let context = Context { cwd: "/p", project: "/p", home, facts: &Homeless, library: LibraryId::NONE };
         for text in ["rm -rf ~", "rm -rf ~/", "rm -rf \"$HOME\"", "rm -rf ~/x", "cd ~ && rm -rf x"] {
             let inside = analyse(text, &context)
                 .actions

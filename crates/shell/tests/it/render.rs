@@ -1,6 +1,8 @@
 //! Actions as short text, for tables.
 
-use placet_model::{Action, ActionKind, Entries, EntryKind, Facts, PathCertainty, PathRef, Reach, Resource};
+use placet_model::{
+    Action, ActionKind, Entries, EntryKind, Facts, LibraryId, PathCertainty, PathRef, Reach, Resource,
+};
 use placet_shell::{Context, analyse};
 
 /// A machine with user `dev`, home `/home/dev`, project `/p`.
@@ -31,7 +33,13 @@ impl Facts for Machine {
 }
 
 pub(crate) fn actions(line: &str) -> Vec<Action> {
-    let context = Context { cwd: "/p", project: "/p", home: Some("/home/dev"), facts: &Machine };
+    let context = Context {
+        cwd: "/p",
+        project: "/p",
+        home: Some("/home/dev"),
+        facts: &Machine,
+        library: LibraryId::NONE,
+    };
     analyse(line, &context).actions
 }
 

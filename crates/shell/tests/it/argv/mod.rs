@@ -8,7 +8,9 @@ mod generate;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use placet_model::{Action, ActionKind, Arg, Entries, EntryKind, Facts, PathCertainty, PathRef, Resource};
+use placet_model::{
+    Action, ActionKind, Arg, Entries, EntryKind, Facts, LibraryId, PathCertainty, PathRef, Resource,
+};
 use placet_shell::{Context, analyse};
 
 use bash::{Ran, Shell};
@@ -38,7 +40,8 @@ fn compare(line: &str, shell: &Shell) -> Result<bool, String> {
     let scratch = shell.scratch.to_str().unwrap();
     let home = shell.home.to_str().unwrap();
     let facts = Home(home.to_owned());
-    let context = Context { cwd: scratch, project: scratch, home: Some(home), facts: &facts };
+    let context =
+        Context { cwd: scratch, project: scratch, home: Some(home), facts: &facts, library: LibraryId::NONE };
     let actions = analyse(line, &context).actions;
     if actions.iter().any(|action| action.kind == ActionKind::ExecuteUnknown) {
         return Ok(false);

@@ -1,7 +1,12 @@
 //! `placet programs`
 
+mod added;
+mod check;
+
+use placet_model::Layer;
 use serde_json::{Value, json};
 
+use self::added::{Added, whose};
 use super::Session;
 use crate::args::ProgramsCommand;
 use crate::exit::Exit;
@@ -15,27 +20,42 @@ const MODELS: &str = include_str!(concat!(env!("OUT_DIR"), "/programs.json"));
 
 /// Shows program models.
 pub(super) fn run(session: &Session<'_>, command: &ProgramsCommand) -> Outcome {
-    let models: Vec<Value> = serde_json::from_str(MODELS).map_err(Failure::new)?;
+    if let ProgramsCommand::Check { paths } = command {
+        return check::run(session, paths);
+    }
+    let added = Added::find(session)?;
+    let built_in: Vec<Value> = serde_json::from_str(MODELS).map_err(Failure::new)?;
+    // Models people added come first: they stand in for built-in ones of the same name.
+    let own = added.used.iter().map(|(model, file)| (model.clone(), file.layer));
+    let models: Vec<(Value, Layer)> =
+        own.chain(built_in.into_iter().map(|model| (model, Layer::Floor))).collect();
     match command {
-        ProgramsCommand::List => list(session, &models),
+        ProgramsCommand::List => {
+            list(session, &models)?;
+            added.note_unused(session)
+        }
         ProgramsCommand::Show { name } => show(session, &models, name),
+        ProgramsCommand::Check { .. } => Ok(Exit::Ok),
     }
 }
 
-fn list(session: &Session<'_>, models: &[Value]) -> Outcome {
+fn list(session: &Session<'_>, models: &[(Value, Layer)]) -> Outcome {
     if session.printer.is_json() {
         let list: Vec<Value> = models
             .iter()
-            .map(|model| json!({ "names": texts(model, "names"), "does": texts(model, "does") }))
+            .map(|(model, layer)| {
+                json!({ "names": texts(model, "names"), "does": texts(model, "does"), "from": whose(*layer) })
+            })
             .collect();
         session.printer.document(&list);
         return Ok(Exit::Ok);
     }
     let rows = models
         .iter()
-        .map(|model| {
+        .map(|(model, layer)| {
             let names = texts(model, "names");
             let also = names.get(1..).unwrap_or_default().join(" ");
+            let also = if *layer == Layer::Floor { also } else { format!("({}) {also}", whose(*layer)) };
             vec![
                 table::cell(names.first().copied().unwrap_or("-"), style::HEADING),
                 table::cell(what(model), anstyle::Style::new()),
@@ -59,8 +79,8 @@ fn what(model: &Value) -> String {
     }
 }
 
-fn show(session: &Session<'_>, models: &[Value], name: &str) -> Outcome {
-    let Some(model) = models.iter().find(|model| texts(model, "names").contains(&name)) else {
+fn show(session: &Session<'_>, models: &[(Value, Layer)], name: &str) -> Outcome {
+    let Some((model, layer)) = models.iter().find(|(model, _)| texts(model, "names").contains(&name)) else {
         return Err(Failure::new(format!("`{name}` is not known"))
             .hint("a program that is not known is never taken to be harmless; `placet programs list` shows the known ones"));
     };
@@ -70,6 +90,9 @@ fn show(session: &Session<'_>, models: &[Value], name: &str) -> Outcome {
     }
     let printer = session.printer;
     printer.data(paint(style::HEADING, texts(model, "names").join(", ")));
+    if *layer != Layer::Floor {
+        row(session, 1, "added by", whose(*layer));
+    }
     level(session, model, 1);
     let examples = model.get("example").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     if !examples.is_empty() {

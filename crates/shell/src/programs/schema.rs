@@ -1,4 +1,4 @@
-//! The TOML form of a program model.
+//! The written form of a program model. Shared with the build script.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use serde::Deserialize;
 macro_rules! level {
     ($(#[$doc:meta])* $name:ident { $($extra:tt)* }) => {
         $(#[$doc])*
-        #[derive(Deserialize)]
+        #[derive(Clone, Debug, Deserialize)]
         #[serde(deny_unknown_fields)]
         pub(crate) struct $name {
             $($extra)*
@@ -63,9 +63,9 @@ level! {
         pub(crate) names: Vec<String>,
         #[serde(default)]
         pub(crate) version_suffix: bool,
-        /// Read by the tests only.
+        /// What it must come to.
         #[serde(default, rename = "example")]
-        pub(crate) _examples: Vec<toml::Table>,
+        pub(crate) examples: Vec<Example>,
     }
 }
 
@@ -74,7 +74,7 @@ impl Program {
         let Self {
             names,
             version_suffix,
-            _examples: _,
+            examples: _,
             does,
             style,
             flags,
@@ -121,14 +121,14 @@ impl Program {
 }
 
 /// Value of an option: a role, or a table.
-#[derive(Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(untagged)]
 pub(crate) enum Opt {
     Role(String),
     Table(OptTable),
 }
 
-#[derive(Deserialize, Default)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct OptTable {
     pub(crate) value: Option<String>,
@@ -153,7 +153,7 @@ impl Opt {
     }
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct When {
     #[serde(default)]
@@ -184,5 +184,31 @@ pub(crate) struct When {
     #[serde(default)]
     pub(crate) also: Vec<String>,
     pub(crate) why: Option<String>,
+    pub(crate) understood: Option<bool>,
+}
+
+/// A line and what it must come to. What is left out must not happen.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Example {
+    pub(crate) line: String,
+    #[serde(default)]
+    pub(crate) does: Vec<String>,
+    #[serde(default)]
+    pub(crate) reads: Vec<String>,
+    #[serde(default)]
+    pub(crate) writes: Vec<String>,
+    #[serde(default)]
+    pub(crate) deletes: Vec<String>,
+    #[serde(default)]
+    pub(crate) hosts: Vec<String>,
+    #[serde(default)]
+    pub(crate) urls: Vec<String>,
+    #[serde(default)]
+    pub(crate) sends: Vec<String>,
+    #[serde(default)]
+    pub(crate) runs: Vec<String>,
+    #[serde(default)]
+    pub(crate) unknown: bool,
     pub(crate) understood: Option<bool>,
 }
