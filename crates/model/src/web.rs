@@ -99,7 +99,8 @@ fn host(host_port: &str) -> Option<String> {
     if !plain || host.is_empty() {
         return None;
     }
-    if let Some(mapped) = host.parse::<std::net::Ipv6Addr>().ok().and_then(|address| address.to_ipv4_mapped())
+    if let Some(mapped) =
+        host.parse::<core::net::Ipv6Addr>().ok().and_then(|address| address.to_ipv4_mapped())
     {
         return Some(mapped.to_string());
     }
@@ -118,7 +119,7 @@ fn ipv4(host: &str) -> Option<String> {
     }
     let high = front.iter().enumerate().fold(0_u64, |sum, (at, part)| sum | (part << (24 - 8 * at)));
     let address = u32::try_from(high | last).ok()?;
-    Some(std::net::Ipv4Addr::from(address).to_string())
+    Some(core::net::Ipv4Addr::from(address).to_string())
 }
 
 /// A part of an address: decimal, octal behind `0`, hexadecimal behind `0x`.

@@ -162,7 +162,10 @@ impl Machine<'_> {
             let start = word.start().to_owned();
             functions |= start.starts_with('-') && start.contains('f');
             references |= start.starts_with('-') && start.contains('n') && name != "export";
-            if functions && exported && crate::programs::names().any(|program| program == start) {
+            if functions
+                && exported
+                && crate::programs::names(self.context.library).any(|program| program == start)
+            {
                 self.push_unknown(
                     &start,
                     call.span.clone(),
