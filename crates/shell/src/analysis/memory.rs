@@ -79,6 +79,15 @@ impl Memory {
         self.written.truncate(mark);
     }
 
+    /// The same for files of these names only.
+    pub(super) fn forget_named(&mut self, mark: usize, names: &[&str]) {
+        let mut at = 0;
+        self.written.retain(|(path, _)| {
+            at += 1;
+            at <= mark || !path.rsplit('/').next().is_some_and(|name| names.contains(&name))
+        });
+    }
+
     /// The file now holds `text`.
     pub(super) fn holds(&mut self, path: &str, text: &str) {
         if let Some((_, known)) = self.written.iter_mut().find(|(known, _)| known == path) {

@@ -19,6 +19,7 @@ mod effects;
 mod emit;
 mod environment;
 mod feed;
+mod follow;
 mod foreign;
 mod found;
 mod functions;
@@ -36,6 +37,7 @@ mod parameters;
 mod paths;
 mod processes;
 mod program;
+mod recipes;
 mod redirects;
 mod refused;
 mod roles;
@@ -159,6 +161,7 @@ struct Machine<'c> {
     /// Names handed out for `mktemp`.
     temporaries: u32,
     memory: memory::Memory,
+    following: follow::Following,
     /// What the last `<( … )` prints, if there was one, and if that is known.
     process_text: Option<Option<String>>,
     /// A variable that looks like a secret was expanded.
@@ -198,6 +201,7 @@ impl<'c> Machine<'c> {
             made_directories: false,
             temporaries: 0,
             memory: memory::Memory::default(),
+            following: follow::Following::default(),
             process_text: None,
             secret: false,
             defaults: parameters::Defaults::Unseen,
@@ -221,7 +225,7 @@ impl<'c> Machine<'c> {
             return false;
         }
         self.steps += 1;
-        if self.steps > STEPS || self.actions.len() > ACTIONS {
+        if self.steps > STEPS || self.actions.len() > self.following.actions_max {
             self.stopped = true;
             self.push_unknown("", None, "the text is too long or too involved to be followed");
             return false;

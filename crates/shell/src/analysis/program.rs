@@ -116,6 +116,10 @@ impl Machine<'_> {
         if compiles {
             self.memory.forget_since(written);
         }
+        // What a package manager writes down is what it was told, and no script.
+        if now.does & does_bit(Does::Install) != 0 && now.does & does_bit(Does::Configure) == 0 {
+            self.memory.forget_named(written, &["package.json", "composer.json"]);
+        }
         if let Some(kept) = kept {
             self.memory.restore(kept);
         }
@@ -155,6 +159,7 @@ impl Machine<'_> {
         if let Some(first) = call.words.first().filter(|_| place == Location::Elsewhere) {
             self.run_script(first, call.words.get(1..).unwrap_or(&[]), false, &mut scope);
         }
+        self.recipes(&parsed, &mut scope);
         self.unread_code("", does, word, call.span.as_ref());
         self.likely_reads(call.words.get(1..).unwrap_or(&[]), &mut scope);
         self.mentions(call.words.get(1..).unwrap_or(&[]), &scope);
@@ -231,6 +236,8 @@ impl Machine<'_> {
             }
         }
         self.repository_at(parsed, &mut scope);
+        // What the command writes itself comes after.
+        self.recipes(parsed, &mut scope);
         self.operands(&given, operands, now.stdin, &mut scope);
         self.values(parsed, now, &mut scope);
         self.unlisted_files(call.words.get(1..).unwrap_or(&[]), parsed, &mut scope);

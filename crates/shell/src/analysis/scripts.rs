@@ -5,6 +5,7 @@ use std::rc::Rc;
 use placet_model::{PathCertainty, Reach};
 
 use super::Machine;
+use super::follow::Piece;
 use super::interpreters::Language;
 use super::paths::shown;
 use super::program::Scope;
@@ -94,21 +95,14 @@ impl Machine<'_> {
         }
     }
 
-    /// Analyses a script. Of a script that was there before, only what it certainly does counts: the rest is
-    /// the project's own code, as behind `make`.
+    /// Analyses a script.
     fn follow(&mut self, text: &str, field: &Field, arguments: &[Field], made: bool) {
-        let first = self.actions.len();
-        self.chain.push(field.text().unwrap_or("script").to_owned());
+        let label = field.text().unwrap_or("script").to_owned();
         let arguments: Rc<[Field]> = Rc::from(arguments);
-        self.subshell(|machine| {
+        self.through(Piece { label, made, recipe: false }, |machine| {
             machine.state.zero = Some(field.clone());
             machine.text(text, true, Some(arguments));
         });
-        self.chain.pop();
-        if made {
-            return;
-        }
-        self.only_certain(first);
     }
 
     /// A build, an installation or an interpreter behind something that was fetched in the same text.
@@ -124,17 +118,17 @@ impl Machine<'_> {
         if !runs || self.remote {
             return;
         }
-        let makefiles = ["Makefile", "makefile", "GNUmakefile", "justfile", "Justfile", "Taskfile.yml"];
+        let files = ["Taskfile.yml", "Taskfile.yaml"];
         if self.memory.fetched {
             self.push_unknown(text, span.cloned(), "what was only just fetched would run unread");
-        } else if matches!(name, "make" | "gmake" | "just" | "task") && self.memory.wrote_named(&makefiles) {
+        } else if name == "task" && self.memory.wrote_named(&files) {
             self.push_unknown(text, span.cloned(), "the recipe that runs here was only just written");
         }
     }
 }
 
 /// Whether the first line says that a shell of the Bourne family runs the file.
-fn is_shell(text: &str) -> bool {
+pub(super) fn is_shell(text: &str) -> bool {
     let Some(line) = text.lines().next().and_then(|line| line.strip_prefix("#!")) else { return false };
     let mut words = line.split_ascii_whitespace();
     let first = words.next().unwrap_or("");

@@ -17,4 +17,5 @@ mod indirect;
 mod oracle;
 mod programs;
 mod reader;
+mod recipes;
 mod render;
