@@ -59,6 +59,7 @@ impl<'a> Recorder<'a> {
         let input = decided.decision.rewrite.as_ref().map_or(&call.input, |rewrite| &rewrite.input);
         record.decided_bytes = Some(decided_bytes(&call.tool, input));
         record.actions = decided.actions.iter().map(ActionLine::of).collect();
+        record.inputs.clone_from(&decided.inputs);
         record.decision = Some(RecordedDecision {
             by_policy: Some(decided.by_policy),
             policy_digest: self.policy_digest.clone(),
@@ -135,6 +136,7 @@ impl<'a> Recorder<'a> {
             input: None,
             decided_bytes: None,
             actions: Vec::new(),
+            inputs: Vec::new(),
             decision: None,
             mode: PermissionMode::Default,
             cwd: self.process.cwd.clone(),

@@ -1,6 +1,7 @@
 //! The steps of one decision.
 
 use placet_agents::claude_code;
+use placet_ledger::InputFile;
 use placet_model::path::project_root;
 use placet_model::{
     Action, CallEvent, Decision, DenialKind, Enforcement, Facts, Layer, Rewrite, ToolCall, Verdict,
@@ -8,6 +9,7 @@ use placet_model::{
 use placet_policy::{NamedRewrite, PolicySet, Situation, named_rewrite};
 use serde_json::Value;
 
+use crate::reading::Reading;
 use crate::rewrite::rewrite;
 
 /// What a decision is made with, besides the call.
@@ -32,6 +34,8 @@ pub struct Deciding<'a> {
 pub struct Decided {
     /// What the call would do; of the rewritten call when there is a rewrite.
     pub actions: Vec<Action>,
+    /// Files whose content was read to find that out, with the hash of what was read.
+    pub inputs: Vec<InputFile>,
     /// The answer, after permission mode and audit mode were weighed.
     pub decision: Decision,
     /// The answer policy alone gave.
@@ -60,6 +64,13 @@ pub fn decide(call: &ToolCall, with: &Deciding<'_>) -> Decided {
 }
 
 fn decide_in(call: &ToolCall, with: &Deciding<'_>) -> Decided {
+    let reading = Reading::new(with.facts);
+    let mut decided = decide_reading(call, &Deciding { facts: &reading, ..*with });
+    decided.inputs = reading.inputs();
+    decided
+}
+
+fn decide_reading(call: &ToolCall, with: &Deciding<'_>) -> Decided {
     let mut first = understand_and_decide(call, &call.input, with);
     let Understood { actions, mut decision, trial } = match first.decision.rewrite.take() {
         Some(asked) => match named_rewrite(&asked.name) {
@@ -83,7 +94,7 @@ fn decide_in(call: &ToolCall, with: &Deciding<'_>) -> Decided {
         (Some(spared), _) => Some(spared),
         (None, trial) => trial,
     };
-    Decided { actions, decision, by_policy, would }
+    Decided { actions, inputs: Vec::new(), decision, by_policy, would }
 }
 
 /// What a call would do, and what policies say to that.

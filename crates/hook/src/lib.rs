@@ -11,6 +11,7 @@
 //! Start reading at [`decide`].
 
 mod decide;
+mod reading;
 mod rewrite;
 
 pub use decide::{Decided, Deciding, decide};

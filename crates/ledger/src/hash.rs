@@ -21,6 +21,11 @@ impl Hash {
         Self(sha.finalize().into())
     }
 
+    /// The plain SHA-256 of a file's content, as `sha256sum` prints it.
+    pub fn of_content(content: &[u8]) -> Self {
+        Self(Sha256::digest(content).into())
+    }
+
     /// Reads 64 lower-case hexadecimal digits.
     pub fn parse(text: &str) -> Option<Self> {
         let mut out = [0; 32];

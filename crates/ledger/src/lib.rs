@@ -32,7 +32,7 @@ pub mod verify;
 pub use audit::AuditFilter;
 pub use chain::{Head, Header, Link, SegmentKind, erase};
 pub use hash::Hash;
-pub use record::{ActionLine, Outcome, Record, RecordedDecision, Would};
+pub use record::{ActionLine, InputFile, Outcome, Record, RecordedDecision, Would};
 pub use redact::Redactor;
 pub use removal::{Removal, Removed};
 pub use verify::{Fault, Report, verify};

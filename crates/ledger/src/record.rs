@@ -7,10 +7,12 @@ use placet_model::{
 use serde_json::{Map, Value, json};
 
 use crate::redact::{Found, secret_words};
-use crate::{AuditFilter, Redactor};
+use crate::{AuditFilter, Hash, Redactor};
 
 /// Actions listed in full; of more only the number is kept.
 const ACTION_LIMIT: usize = 64;
+/// Files listed whose content was read.
+const INPUT_LIMIT: usize = 64;
 /// Longest resource text of an action, in bytes.
 const RESOURCE_LIMIT_BYTES: usize = 512;
 /// Fields that show parts of the call.
@@ -43,6 +45,8 @@ pub struct Record {
     pub decided_bytes: Option<Vec<u8>>,
     /// What the call would do.
     pub actions: Vec<ActionLine>,
+    /// Files whose content was read to decide.
+    pub inputs: Vec<InputFile>,
     /// What was decided; `None` on events that decide nothing.
     pub decision: Option<RecordedDecision>,
     /// The host's permission mode.
@@ -59,6 +63,15 @@ pub struct Record {
     pub outcome: Option<Outcome>,
     /// Anything else worth knowing, one sentence.
     pub note: Option<String>,
+}
+
+/// A file whose content was read to decide a call: what was read is what was decided on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InputFile {
+    /// Absolute path.
+    pub path: String,
+    /// SHA-256 of its content at that moment.
+    pub sha256: Hash,
 }
 
 /// An action as it is kept.
@@ -152,6 +165,7 @@ impl Record {
             input: Some(call.input.clone()),
             decided_bytes: None,
             actions: Vec::new(),
+            inputs: Vec::new(),
             decision: None,
             mode: call.mode,
             cwd: call.cwd.clone(),
@@ -195,6 +209,7 @@ impl Record {
             self.decided_bytes.as_ref().map_or(Value::Null, |bytes| redactor.digest(bytes).into()),
         );
         put("actions", self.action_list(redactor, &mut found));
+        put("inputs", self.input_list(redactor));
         put("mode", self.mode.name().into());
         put("cwd", text(&self.cwd));
         put("project", text(&self.project));
@@ -215,6 +230,15 @@ impl Record {
         }
         let gravest = self.decision.as_ref().map(RecordedDecision::gravest);
         filter.apply(gravest, self.actions.iter().map(|action| action.kind.as_str()), map)
+    }
+
+    fn input_list(&self, redactor: &Redactor) -> Value {
+        let of = |file: &InputFile| json!({"path": redactor.short_text(&file.path, RESOURCE_LIMIT_BYTES), "sha256": file.sha256.to_string()});
+        if self.inputs.is_empty() {
+            Value::Null
+        } else {
+            self.inputs.iter().take(INPUT_LIMIT).map(of).collect()
+        }
     }
 
     fn action_list(&self, redactor: &Redactor, found: &mut Found) -> Value {

@@ -119,15 +119,21 @@ const WORDS: [&str; 65] = [
 
 /// Files that `call` writes when it runs, as its actions tell.
 pub fn written_files(call: &ToolCall, actions: &[Action]) -> Vec<WrittenFile> {
-    let written =
-        actions.iter().filter(|action| action.kind == ActionKind::WriteFile).filter_map(
-            |action| match &action.resource {
-                Resource::Path(path) if path.certainty == PathCertainty::Exact => {
-                    Some(path.resolved.clone().unwrap_or_else(|| path.absolute.clone()))
-                }
-                _ => None,
-            },
-        );
+    // What a package manager writes into its own file is what it was told, and no script.
+    let mut manager = false;
+    let written = actions.iter().filter_map(|action| match &action.resource {
+        Resource::Command(command) => {
+            manager = command.does(Does::Install) && !command.does(Does::Configure);
+            None
+        }
+        Resource::Path(path)
+            if action.kind == ActionKind::WriteFile && path.certainty == PathCertainty::Exact =>
+        {
+            let own = path.absolute.ends_with("/package.json") || path.absolute.ends_with("/composer.json");
+            (!(manager && own)).then(|| path.resolved.clone().unwrap_or_else(|| path.absolute.clone()))
+        }
+        _ => None,
+    });
     let text = written_text(call);
     written
         .map(|path| {

@@ -1,5 +1,7 @@
 //! `placet check`
 
+use placet_hook::Decided;
+use placet_ledger::InputFile;
 use placet_model::{Action, Decision, DenialKind, Enforcement, Origin, ToolCall, Verdict};
 use serde_json::{Value, json};
 
@@ -24,7 +26,7 @@ pub(super) fn run(session: &Session<'_>, args: &CallArgs) -> Outcome {
         session.printer.document(&json!({
             "tool": call.tool, "input": call.input,
             "decision": decision_json(&decided.decision),
-            "actions": actions_json(&decided.actions, &verdicts),
+            "actions": actions_json(&decided.actions, &verdicts), "inputs": inputs_json(&decided),
         }));
     } else {
         headline(session, &call, &decided.decision);
@@ -175,6 +177,12 @@ pub(super) fn decision_json(decision: &Decision) -> Value {
         "reason": decision.reason, "denial": decision.denial, "enforcement": decision.enforcement,
         "rewrite": decision.rewrite, "action": decision.action,
     })
+}
+
+/// Files whose content the decision rests on, for `--json`.
+pub(super) fn inputs_json(decided: &Decided) -> Vec<Value> {
+    let of = |file: &InputFile| json!({"path": file.path, "sha256": file.sha256.to_string()});
+    decided.inputs.iter().map(of).collect()
 }
 
 /// Actions with what each would be answered alone, for `--json`.

@@ -6,7 +6,7 @@ use placet_policy::{ActionTrace, Trace};
 use serde_json::{Value, json};
 
 use super::Session;
-use super::check::{actions_json, call, decision_json, each, field, headline, judge};
+use super::check::{actions_json, call, decision_json, each, field, headline, inputs_json, judge};
 use crate::args::CallArgs;
 use crate::diagnostics::excerpt;
 use crate::exit::Exit;
@@ -30,6 +30,7 @@ pub(super) fn run(session: &Session<'_>, args: &CallArgs) -> Outcome {
         session.printer.document(&json!({
             "tool": call.tool, "input": call.input, "decision": decision_json(&decided.decision),
             "actions": actions_json(&decided.actions, &verdicts), "trace": trace.actions, "changes": changes,
+            "inputs": inputs_json(&decided),
         }));
         return Ok(Exit::of(decided.decision.verdict));
     }
@@ -41,6 +42,9 @@ pub(super) fn run(session: &Session<'_>, args: &CallArgs) -> Outcome {
             decided.decision.verdict.name()
         );
         field(session, "mode", &text);
+    }
+    for input in &decided.inputs {
+        field(session, "read", &format!("{}, sha256 {}", input.path, input.sha256));
     }
     session.printer.data("");
     let text = call.input.get("command").and_then(Value::as_str).unwrap_or_default();

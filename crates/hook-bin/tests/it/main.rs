@@ -10,6 +10,7 @@ mod bad_input;
 mod concurrent;
 mod environment;
 mod failures;
+mod memory;
 mod process;
 mod recorded;
 mod settings;

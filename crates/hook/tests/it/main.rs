@@ -10,6 +10,7 @@
 mod corpora;
 mod desk;
 mod evasions;
+mod inputs;
 mod policy_cases;
 mod reasons;
 mod rewrite;

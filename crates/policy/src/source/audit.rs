@@ -9,7 +9,7 @@ use crate::ir::Audit;
 const DAYS_MAX: u32 = 36_525;
 
 /// Names a field of a record may be asked for by; older spellings among them.
-const FIELDS: [&str; 48] = [
+const FIELDS: [&str; 49] = [
     "action",
     "actions",
     "agent",
@@ -34,6 +34,7 @@ const FIELDS: [&str; 48] = [
     "id",
     "input",
     "input_digest",
+    "inputs",
     "layer",
     "mode",
     "note",

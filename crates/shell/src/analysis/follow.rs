@@ -104,6 +104,9 @@ impl Machine<'_> {
             }
         }
         if piece.made {
+            if piece.recipe {
+                self.ask_for_strangers(first);
+            }
             self.following.fresh.push(first..self.actions.len());
         } else {
             // Functions of another process that it never calls run nowhere.
@@ -115,6 +118,23 @@ impl Machine<'_> {
             let kept = self.actions.len().saturating_sub(first);
             self.following.actions_pool = self.following.actions_pool.saturating_sub(kept);
             self.following.actions_max = limit + kept;
+        }
+    }
+
+    /// A recipe that was only just written runs a program of which nothing is known: nobody named that program to
+    /// the gate.
+    fn ask_for_strangers(&mut self, first: usize) {
+        let stranger =
+            self.actions.get(first..).unwrap_or(&[]).iter().find_map(|action| match &action.resource {
+                Resource::Command(command) if command.does.is_empty() => Some(command.text.clone()),
+                _ => None,
+            });
+        if let Some(text) = stranger {
+            self.push_unknown(
+                &text,
+                None,
+                "a recipe that was only just written runs a program that is not known",
+            );
         }
     }
 
@@ -137,10 +157,12 @@ impl Machine<'_> {
                 continue;
             }
             if let Resource::Command(command) = &action.resource {
-                shows = !command
-                    .does
-                    .iter()
-                    .all(|does| matches!(does, Does::Build | Does::Execute | Does::Install));
+                let loads = matches!(command.program.as_str(), "dotenv" | "dotenvx" | "env-cmd");
+                shows = !loads
+                    && !command
+                        .does
+                        .iter()
+                        .all(|does| matches!(does, Does::Build | Does::Execute | Does::Install));
             }
             if is_certain(&action) && (!recipe || counts_in_recipe(&action, shows)) {
                 if recipe {
@@ -164,12 +186,30 @@ fn is_certain(action: &Action) -> bool {
     }
 }
 
+/// What a command of a project's own recipe must do to say something about the call: the rest is what recipes are
+/// for. The files and hosts it touches count in any case.
+const GRAVE: [Does; 9] = [
+    Does::Send,
+    Does::Publish,
+    Does::RewriteHistory,
+    Does::Privilege,
+    Does::System,
+    Does::Irreversible,
+    Does::Destroy,
+    Does::Secrets,
+    Does::Gate,
+];
+
 /// Whether an action of a project's own recipe says something about the call. A program that loads settings
 /// (`source .env`, `node --env-file`) shows nobody what is in them. `shows`: the command before does more than run.
 fn counts_in_recipe(action: &Action, shows: bool) -> bool {
-    match action.kind {
-        ActionKind::MentionFile => false,
-        ActionKind::ReadFile => shows && action.why.as_deref() != Some("the file is run by this shell"),
+    match (&action.kind, &action.resource) {
+        (ActionKind::MentionFile, _) => false,
+        (ActionKind::ReadFile, _) => shows && action.why.as_deref() != Some("the file is run by this shell"),
+        // What removing files costs, the files tell.
+        (_, Resource::Command(command)) => GRAVE
+            .iter()
+            .any(|does| command.does(*does) && !(*does == Does::Irreversible && command.does(Does::Delete))),
         _ => true,
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use placet_model::{Does, Entries, EntryKind, Facts, Origin, Resource};
+use placet_model::{Entries, EntryKind, Facts, Origin, Resource};
 use placet_shell::{Context, analyse};
 
 use crate::render::action;
@@ -318,10 +318,19 @@ fn hooks_of_git() {
 fn commands_of_a_projects_own_recipe_are_effects() {
     let project = Project::default().with("/p/Makefile", "all:\n\trm -rf build\n");
     let actions = project.actions("make");
-    let inner = actions.iter().find(|action| !action.chain.is_empty()).unwrap();
-    assert_eq!(inner.origin, Origin::Effect);
-    assert!(matches!(&inner.resource, Resource::Command(command) if command.does(Does::Delete)));
+    assert!(actions.iter().all(|action| action.chain.is_empty() || action.origin == Origin::Effect));
     assert_eq!(actions.first().unwrap().origin, Origin::Call);
+    let commands = |text: &str| {
+        let project = Project::default().with("/p/Makefile", &format!("all:\n\t{text}\n"));
+        let actions = project.actions("make");
+        actions.iter().filter(|action| matches!(action.resource, Resource::Command(_))).count() - 1
+    };
+    // An ordinary command is what recipes are for; the files it touches count all the same.
+    assert_eq!((commands("rm -rf build"), commands("gcc -o x x.c"), commands("rm -rf ~")), (0, 0, 1));
+    assert_eq!(
+        (commands("cargo publish"), commands("sudo cp x /usr/bin"), commands("git reset --hard")),
+        (1, 1, 1)
+    );
 }
 
 /// What content is too long or too involved for must not end the analysis of the text itself.
