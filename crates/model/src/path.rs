@@ -125,7 +125,8 @@ impl PathRef {
 /// `braces`, `*.{ts,tsx}` gives both. `None` for a glob that says more, or everything.
 pub fn endings(glob: &str, braces: bool) -> Option<Vec<String>> {
     let one = |text: &str| {
-        let plain = !text.is_empty() && !text.contains(['*', '?', '[', ']', '{', '}', ',', '\\', '!', '/']);
+        let special = |c: char| c.is_whitespace() || "*?[]{},\\!/".contains(c);
+        let plain = !text.is_empty() && !text.contains(special);
         plain.then_some(())
     };
     let (star, rest) = match glob.strip_prefix('*') {
@@ -239,10 +240,10 @@ mod tests {
         assert_eq!(given("*.rs", false).as_deref(), Some(".rs"));
         assert_eq!(given("Makefile", false).as_deref(), Some("/Makefile"));
         assert_eq!(given("*.{ts,tsx}", true).as_deref(), Some(".ts .tsx"));
-        for glob in ["*", "", "*.r?", "a*b", "src/*.rs", "*.[ch]", "!*.rs", "*.{a,b}", "*\\.rs"] {
+        for glob in ["*", "*.r?", "src/*.rs", "*.[ch]", "!*.rs", "*.{a,b}", "*.a .b", "*.a,.b", "*\\.rs"] {
             assert_eq!(given(glob, false), None, "{glob}");
         }
-        for glob in ["*.{a,}", "*{,.rs}", "*.{a,b", "*.{a,{b,c}}"] {
+        for glob in ["", "*.{a,}", "*{,.rs}", "*.{a,b", "*.{a,{b,c}}"] {
             assert_eq!(given(glob, true), None, "{glob}");
         }
     }

@@ -40,7 +40,7 @@ fn chosen(flags: &[Used]) -> Option<Vec<String>> {
     let mut found = Vec::new();
     for used in flags {
         match used.name() {
-            "iglob" => return None,
+            "iglob" | "glob-case-insensitive" => return None,
             "glob" => {
                 let text = glob(used)?;
                 if !text.starts_with('!') {

@@ -199,7 +199,12 @@ impl Scan<'_> {
     /// Whether the last word makes the program print how it is used, and do nothing else. Programs with options as in
     /// `getopt` look at all of them first.
     fn asks_for_help(&self, text: &str) -> bool {
-        let style = self.level().style;
+        let level = self.level();
+        // The project's own code is given the word.
+        if level.lenient && level.does & crate::programs::does_bit(placet_model::Does::Build) != 0 {
+            return false;
+        }
+        let style = level.style;
         let alone = self.parsed.flags.is_empty();
         let harmless = |used: &Used| {
             used.entry.is_some_and(|entry| {
@@ -209,7 +214,12 @@ impl Scan<'_> {
         match text {
             "--help" | "--version" if alone => style != Style::Bare,
             "--help" => matches!(style, Style::Gnu | Style::Posix) && self.parsed.flags.iter().all(harmless),
-            "-h" => alone && self.parsed.levels.len() > 1 && self.find("-h").is_none(),
+            "-h" => {
+                alone
+                    && self.parsed.levels.len() > 1
+                    && style != Style::Bare
+                    && self.find("-h").is_none()
+            }
             _ => false,
         }
     }
