@@ -215,10 +215,7 @@ impl Scan<'_> {
             "--help" | "--version" if alone => style != Style::Bare,
             "--help" => matches!(style, Style::Gnu | Style::Posix) && self.parsed.flags.iter().all(harmless),
             "-h" => {
-                alone
-                    && self.parsed.levels.len() > 1
-                    && style != Style::Bare
-                    && self.find("-h").is_none()
+                alone && self.parsed.levels.len() > 1 && style != Style::Bare && self.find("-h").is_none()
             }
             _ => false,
         }

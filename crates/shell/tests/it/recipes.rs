@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use placet_model::{LibraryId, Entries, EntryKind, Facts, Origin, Resource};
+use placet_model::{Entries, EntryKind, Facts, LibraryId, Origin, Resource};
 use placet_shell::{Context, analyse};
 
 use crate::render::action;
@@ -31,7 +31,17 @@ impl Project {
     }
 
     fn actions(&self, line: &str) -> Vec<placet_model::Action> {
-        analyse(line, &Context { cwd: "/p", project: "/p", home: Some("/home/dev"), facts: self, library: LibraryId::NONE }).actions
+        analyse(
+            line,
+            &Context {
+                cwd: "/p",
+                project: "/p",
+                home: Some("/home/dev"),
+                facts: self,
+                library: LibraryId::NONE,
+            },
+        )
+        .actions
     }
 }
 
