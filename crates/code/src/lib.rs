@@ -1,11 +1,12 @@
-//! Python, JavaScript and TypeScript texts to what they would do, without running them.
+//! Program texts to what they would do, without running them: Python, JavaScript and TypeScript; Perl and Ruby as far
+//! as they only print, count and substitute.
 //!
-//! **Owns** the refusing readers of both languages, the following of their values, and the tables of what their
-//! functions do. **Does not own** what becomes of an effect: paths are resolved, programs analysed and actions
-//! made by `placet-shell`.
+//! **Owns** the refusing readers of Python and JavaScript, the following of their values and the tables of what their
+//! functions do; the token check of Perl and Ruby (`oneline/`). **Does not own** what becomes of an effect: paths are
+//! resolved, programs analysed and actions made by `placet-shell`.
 //!
 //! `INVARIANT:` what a text would do is among its uses, or [`Effects::unknown`] says why not (guarded by
-//! `tests/it/oracle.rs`, which runs texts under an audit hook).
+//! `tests/it/oracle.rs`, which runs Python under an audit hook, and by the rows of `tests/it/tables.rs`).
 //! `INVARIANT:` no input makes it panic, overflow the stack or take more than a bounded time (guarded by
 //! `tests/it/hostile.rs` and the fuzz targets).
 //!

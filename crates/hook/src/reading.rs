@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use placet_ledger::{Hash, InputFile};
-use placet_model::{Entries, EntryKind, Facts};
+use placet_model::{Entries, EntryKind, Facts, LibraryId};
 
 /// Files that are noted at most.
 const INPUTS: usize = 64;
@@ -60,5 +60,9 @@ impl Facts for Reading<'_> {
 
     fn session_planted(&self) -> Option<String> {
         self.facts.session_planted()
+    }
+
+    fn library(&self) -> LibraryId {
+        self.facts.library()
     }
 }

@@ -123,7 +123,6 @@ const PUSHES: &[&str] = &[
     "git push -f origin main:fresh",
     "git push -uf origin main",
     "git push --force --no-verify origin main",
-    "git push --force --dry-run origin main",
     "true && git push -f origin main 2>&1 | cat",
 ];
 

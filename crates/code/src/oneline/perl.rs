@@ -9,7 +9,7 @@ use crate::effects::{What, Word};
 const WORDS: &str = "print say printf if unless else elsif and or not xor next last redo my our local foreach for while \
     until join split length uc lc ucfirst lcfirst sprintf substr index rindex sort reverse keys values each push pop shift \
     unshift splice scalar chomp chop abs int sqrt hex oct defined exists delete undef eq ne lt gt le ge cmp x BEGIN END map \
-    grep die warn exit return ord chr wantarray pos quotemeta lstat sin cos log exp rand srand time localtime gmtime \
+    grep die warn exit return ord chr wantarray pos quotemeta lstat sin cos log exp time localtime gmtime \
     STDIN STDOUT STDERR strict warnings utf8 feature sum max min first uniq shuffle sum0 any all none List Util use";
 
 /// Variables that mean something to the language and hold only data.

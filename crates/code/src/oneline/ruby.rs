@@ -7,7 +7,7 @@ use crate::effects::{What, Word};
 
 /// Words of the language and functions that touch nothing but data and the standard streams.
 const WORDS: &str = "puts print p pp printf format sprintf if unless else elsif and or not nil true false then do end while \
-    until case when in next break return begin rescue ensure raise rand Integer Float String Array Hash Math Time Set JSON \
+    until case when in next break return begin rescue ensure raise Integer Float String Array Hash Math Time Set JSON \
     STDIN BEGIN END yield loop it";
 
 /// Methods of data.

@@ -50,6 +50,8 @@ impl Machine<'_> {
                     self.memory.open.push(path.absolute.clone());
                     self.follow_code(language, text, field, &path.absolute, made, scope);
                     self.memory.open.pop();
+                } else {
+                    self.unknown_code(&shown(&field.arg), scope, "the program starts itself, or too many others");
                 }
                 continue;
             }
