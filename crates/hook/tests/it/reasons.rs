@@ -25,8 +25,8 @@ fn a_word_that_is_not_known_comes_first() {
             "would deny it",
         ),
         (
-            "wc -l $(cat names)",
-            "It cannot be determined here which file is meant by `$(cat names)`",
+            "head -n 1 $(sed -n 3p names)",
+            "It cannot be determined here which file is meant by `$(sed -n 3p names)`",
             "rule `secret-dotenv` is about",
         ),
         (

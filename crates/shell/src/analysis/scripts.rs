@@ -51,7 +51,11 @@ impl Machine<'_> {
                     self.follow_code(language, text, field, &path.absolute, made, scope);
                     self.memory.open.pop();
                 } else {
-                    self.unknown_code(&shown(&field.arg), scope, "the program starts itself, or too many others");
+                    self.unknown_code(
+                        &shown(&field.arg),
+                        scope,
+                        "the program starts itself, or too many others",
+                    );
                 }
                 continue;
             }
