@@ -30,7 +30,7 @@ fn a_word_that_is_not_known_comes_first() {
             "rule `secret-dotenv` is about",
         ),
         (
-            "find src -type f -exec wc -l {} +",
+            "find src -type f -exec head -n 1 {} +",
             "It cannot be determined here which files `src/…`",
             "Name the files",
         ),
