@@ -9,6 +9,7 @@ use placet_policy::PolicySet;
 
 use crate::cache;
 use crate::debug::Debug;
+use crate::memory::{Denials, digest};
 use crate::record::Recorder;
 use crate::session::SessionFiles;
 use crate::settings::{LedgerFailure, Mode};
@@ -56,7 +57,15 @@ pub(crate) fn answer_call(
         debug.note("actions", &format!("{:#?}", decided.actions));
         debug.note("decision", &format!("{:#?}", decided.decision));
     }
-    let kept = recorder.call(&call, &decided).and_then(|()| remember(&call, &decided, &session()));
+    let denials = Denials::of(recorder.state(), &call.session.0, recorder.policy_digest());
+    if let Err(error) = recall(&mut decided, &denials, recorder) {
+        debug.note("memory", &error);
+        without_record(&mut decided, loaded.settings.on_ledger_failure, &error);
+    }
+    let kept = recorder.call(&call, &decided).and_then(|id| {
+        remember(&call, &decided, &session())?;
+        remember_denial(&call, &decided, &denials, recorder, id.as_str())
+    });
     if let Err(error) = kept {
         debug.note("ledger", &error);
         without_record(&mut decided, loaded.settings.on_ledger_failure, &error);
@@ -81,6 +90,46 @@ fn remember(call: &ToolCall, decided: &Decided, session: &SessionFiles) -> Resul
     }
     let files = claude_code::planted::written_files(call, &decided.actions);
     session.add(&files).map_err(|error| format!("the session's list of files: {error}"))
+}
+
+/// Recognises an attempt that was denied before in the session. Nothing is read for a call that is allowed.
+fn recall(decided: &mut Decided, denials: &Denials, recorder: &Recorder<'_>) -> Result<(), String> {
+    let decision = &decided.decision;
+    if decision.verdict == Verdict::Allow || decision.enforcement == Enforcement::Audit {
+        return Ok(());
+    }
+    let earlier = denials.earlier().map_err(|error| format!("the session's denials: {error}"))?;
+    if earlier.is_empty() {
+        return Ok(());
+    }
+    let redactor = recorder.redactor()?;
+    let found = placet_hook::marks_of_call(&decided.actions)
+        .into_iter()
+        .find_map(|(at, mark)| Some((at, earlier.get(&digest(&redactor, &mark))?.clone())));
+    if let Some((at, record)) = found {
+        placet_hook::repeated(decided, at, &record);
+    }
+    Ok(())
+}
+
+/// Keeps what a denial was for. A repeated attempt is known already.
+fn remember_denial(
+    call: &ToolCall,
+    decided: &Decided,
+    denials: &Denials,
+    recorder: &Recorder<'_>,
+    record: &str,
+) -> Result<(), String> {
+    if decided.linked_to.is_some() || call.session.0.is_empty() {
+        return Ok(());
+    }
+    let marks = placet_hook::marks_of_denial(decided, &call.project);
+    if marks.is_empty() {
+        return Ok(());
+    }
+    denials
+        .add(record, &marks, &recorder.redactor()?)
+        .map_err(|error| format!("the session's denials: {error}"))
 }
 
 /// What becomes of a decision that could not be recorded.

@@ -22,6 +22,7 @@ mod hook_process;
 mod key;
 mod load;
 mod locations;
+mod memory;
 mod notice;
 mod programs;
 mod record;

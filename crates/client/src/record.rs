@@ -53,9 +53,10 @@ impl<'a> Recorder<'a> {
         i64::try_from(self.unix_ms / 1000).unwrap_or(i64::MAX)
     }
 
-    /// Records a decided call.
-    pub(crate) fn call(&self, call: &ToolCall, decided: &Decided) -> Result<(), String> {
-        let mut record = Record::of_call(self.id()?, self.unix_ms, self.time(), call);
+    /// Records a decided call, and gives the record's id.
+    pub(crate) fn call(&self, call: &ToolCall, decided: &Decided) -> Result<RecordId, String> {
+        let id = self.id()?;
+        let mut record = Record::of_call(id.clone(), self.unix_ms, self.time(), call);
         let input = decided.decision.rewrite.as_ref().map_or(&call.input, |rewrite| &rewrite.input);
         record.decided_bytes = Some(decided_bytes(&call.tool, input));
         record.actions = decided.actions.iter().map(ActionLine::of).collect();
@@ -64,9 +65,10 @@ impl<'a> Recorder<'a> {
             by_policy: Some(decided.by_policy),
             policy_digest: self.policy_digest.clone(),
             would: decided.would.as_ref().map(Would::from),
+            linked_to: decided.linked_to.clone(),
             ..RecordedDecision::of(&decided.decision, ANALYSER)
         });
-        self.write(record)
+        self.write(record).map(|()| id)
     }
 
     /// Records a call that was denied because the gate could not decide.
@@ -156,7 +158,13 @@ impl<'a> Recorder<'a> {
         spool.append(&payload, random()?, self.unix_ms).map_err(|error| error.to_string())
     }
 
-    fn redactor(&self) -> Result<Redactor, String> {
+    /// Digest of the policies in force; empty without any.
+    pub(crate) fn policy_digest(&self) -> &str {
+        self.policy_digest.as_deref().unwrap_or_default()
+    }
+
+    /// What hides secrets on this machine.
+    pub(crate) fn redactor(&self) -> Result<Redactor, String> {
         machine_key(&self.state).map(Redactor::new).map_err(|error| error.to_string())
     }
 
@@ -178,6 +186,7 @@ fn failure(why: &str) -> RecordedDecision {
         reason: why.to_owned(),
         denial: Some(DenialKind::Transient),
         interrupt: false,
+        fix: None,
         rewrite: None,
     };
     RecordedDecision { decided_by: "gate".to_owned(), ..RecordedDecision::of(&decision, ANALYSER) }

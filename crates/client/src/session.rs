@@ -14,6 +14,23 @@ use crate::regular_file::{open, read_tail};
 /// Most bytes of a session's list that are read; newer lines count for more, so the end is kept.
 const LIST_BYTES_MAX: u64 = 1 << 20;
 
+/// Where something of a session is kept, in the state folder.
+pub(crate) fn file(state: &Path, session: &str, ending: &str) -> PathBuf {
+    let name = crate::trust::project_digest([("session", session)].into_iter());
+    state.join("sessions").join(format!("{}.{ending}", name.get(..32).unwrap_or_default()))
+}
+
+/// Opens a new list of a session, for lines to be appended.
+pub(crate) fn create(file: &Path) -> std::io::Result<File> {
+    let create = || File::options().append(true).create(true).mode(0o600).open(file);
+    create().or_else(|error| match (error.kind(), file.parent()) {
+        (std::io::ErrorKind::NotFound, Some(folder)) => {
+            std::fs::create_dir_all(folder).and_then(|()| create())
+        }
+        _ => Err(error),
+    })
+}
+
 /// The list of files a session wrote. Read when first asked about, and only then.
 #[derive(Debug)]
 pub(crate) struct SessionFiles {
@@ -24,9 +41,7 @@ pub(crate) struct SessionFiles {
 impl SessionFiles {
     /// The list of `session` in the state folder.
     pub(crate) fn of(state: &Path, session: &str) -> Self {
-        let name = crate::trust::project_digest([("session", session)].into_iter());
-        let file = state.join("sessions").join(format!("{}.written", name.get(..32).unwrap_or_default()));
-        Self { file, seen: OnceCell::new() }
+        Self { file: file(state, session, "written"), seen: OnceCell::new() }
     }
 
     /// Whether the session wrote `path`.
@@ -52,19 +67,9 @@ impl SessionFiles {
         let known = open(&self.file, File::options().append(true)).map_err(std::io::Error::other)?;
         let mut out = match known {
             Some((file, _)) => file,
-            None => self.create()?,
+            None => create(&self.file)?,
         };
         out.write_all(lines.as_bytes())
-    }
-
-    fn create(&self) -> std::io::Result<File> {
-        let create = || File::options().append(true).create(true).mode(0o600).open(&self.file);
-        create().or_else(|error| match (error.kind(), self.file.parent()) {
-            (std::io::ErrorKind::NotFound, Some(folder)) => {
-                std::fs::create_dir_all(folder).and_then(|()| create())
-            }
-            _ => Err(error),
-        })
     }
 
     fn seen(&self) -> &BTreeMap<String, bool> {

@@ -38,6 +38,11 @@ pub struct Decided {
     pub inputs: Vec<InputFile>,
     /// The answer, after permission mode and audit mode were weighed.
     pub decision: Decision,
+    /// Positions of the actions that policy denies by a rule of which no other form passes; empty unless the call is
+    /// denied.
+    pub denied: Vec<usize>,
+    /// The record of an earlier denial of the same attempt.
+    pub linked_to: Option<String>,
     /// The answer policy alone gave.
     pub by_policy: Verdict,
     /// What would have been decided had everything bound: in audit mode the decision itself, and what policies
@@ -48,6 +53,9 @@ pub struct Decided {
 /// Said when the agent was started where nothing can count as a project.
 const NO_PROJECT_NOTE: &str = " (The agent was started in the home directory or a folder around it, so nothing \
                                counts as inside a project. Start it in the project's own folder.)";
+
+/// Actions of a denied call that are told apart.
+const DENIED: usize = 32;
 
 /// Decides a tool call.
 pub fn decide(call: &ToolCall, with: &Deciding<'_>) -> Decided {
@@ -72,7 +80,7 @@ fn decide_in(call: &ToolCall, with: &Deciding<'_>) -> Decided {
 
 fn decide_reading(call: &ToolCall, with: &Deciding<'_>) -> Decided {
     let mut first = understand_and_decide(call, &call.input, with);
-    let Understood { actions, mut decision, trial } = match first.decision.rewrite.take() {
+    let Understood { actions, mut decision, trial, denied } = match first.decision.rewrite.take() {
         Some(asked) => match named_rewrite(&asked.name) {
             Some(named) => by_name(call, first, named, with),
             None => appended(call, first, asked, with),
@@ -94,7 +102,7 @@ fn decide_reading(call: &ToolCall, with: &Deciding<'_>) -> Decided {
         (Some(spared), _) => Some(spared),
         (None, trial) => trial,
     };
-    Decided { actions, inputs: Vec::new(), decision, by_policy, would }
+    Decided { actions, inputs: Vec::new(), decision, denied, linked_to: None, by_policy, would }
 }
 
 /// What a call would do, and what policies say to that.
@@ -103,6 +111,8 @@ struct Understood {
     decision: Decision,
     /// The decision of policies in `dry_run`.
     trial: Option<Decision>,
+    /// See [`Decided::denied`].
+    denied: Vec<usize>,
 }
 
 /// Most commands of one line that are rewritten.
@@ -120,6 +130,7 @@ fn appended(call: &ToolCall, first: Understood, asked: Rewrite, with: &Deciding<
     // decided.
     if second.decision.verdict <= first.decision.verdict {
         second.decision = first.decision;
+        second.denied = first.denied;
     }
     second.decision.rewrite = Some(asked);
     second
@@ -214,7 +225,23 @@ fn understand_and_decide(call: &ToolCall, input: &Value, with: &Deciding<'_>) ->
     };
     let decision = placet_policy::decide(with.set, &situation, &actions);
     let trial = placet_policy::dry_run(with.set, &situation, &actions);
-    Understood { actions, decision, trial }
+    let denied = if decision.verdict == Verdict::Deny && !with.set.is_damaged() {
+        denied_actions(with.set, &situation, &actions)
+    } else {
+        Vec::new()
+    };
+    Understood { actions, decision, trial, denied }
+}
+
+/// Positions of the actions that are denied for good.
+fn denied_actions(set: &PolicySet<'_>, situation: &Situation<'_>, actions: &[Action]) -> Vec<usize> {
+    let denied = |action: &Action| {
+        let alone = placet_policy::decide_action(set, situation, action);
+        alone.is_some_and(|alone| alone.verdict == Verdict::Deny && alone.rule.is_some())
+            && placet_policy::decide(set, situation, std::slice::from_ref(action)).denial
+                != Some(DenialKind::Fixable)
+    };
+    actions.iter().enumerate().filter(|(_, action)| denied(action)).map(|(at, _)| at).take(DENIED).collect()
 }
 
 /// Weighs the permission mode and audit mode.

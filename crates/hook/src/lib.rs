@@ -10,8 +10,10 @@
 //!
 //! Start reading at [`decide`].
 
+mod attempt;
 mod decide;
 mod reading;
 mod rewrite;
 
+pub use attempt::{marks_of_call, marks_of_denial, repeated};
 pub use decide::{Decided, Deciding, decide};

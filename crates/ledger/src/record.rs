@@ -16,7 +16,7 @@ const INPUT_LIMIT: usize = 64;
 /// Longest resource text of an action, in bytes.
 const RESOURCE_LIMIT_BYTES: usize = 512;
 /// Fields that show parts of the call.
-const TEXTS: &[&str] = &["input", "actions", "resource", "reason", "would_reason", "note", "outcome"];
+const TEXTS: &[&str] = &["input", "actions", "resource", "reason", "fix", "would_reason", "note", "outcome"];
 
 /// One entry of the ledger before redaction. Nothing of it is written but through [`Record::payload`].
 #[derive(Clone, Debug, PartialEq)]
@@ -107,6 +107,10 @@ pub struct RecordedDecision {
     pub reason: String,
     /// What the agent could do about it.
     pub denial: Option<DenialKind>,
+    /// The form that passes instead, where the rule names one.
+    pub fix: Option<String>,
+    /// The record of an earlier denial in the session, when this call is the same attempt by another way.
+    pub linked_to: Option<String>,
     /// Name of the rewrite that was applied.
     pub rewrite: Option<String>,
     /// Who decided: `policy`, `gate` (a failure), or a person's name.
@@ -265,6 +269,8 @@ impl RecordedDecision {
             action: decision.action,
             reason: decision.reason.clone(),
             denial: decision.denial,
+            fix: decision.fix.clone(),
+            linked_to: None,
             rewrite: decision.rewrite.as_ref().map(|rewrite| rewrite.name.clone()),
             decided_by: "policy".to_owned(),
             analyser: analyser.to_owned(),
@@ -287,6 +293,8 @@ impl RecordedDecision {
         }
         put("enforcement", word(&self.enforcement));
         put("denial", self.denial.as_ref().map_or(Value::Null, word));
+        put("fix", self.fix.as_deref().map_or(Value::Null, text));
+        put("linked_to", self.linked_to.as_deref().map_or(Value::Null, text));
         put("reason", text(&self.reason));
         put("rewrite", self.rewrite.as_deref().map_or(Value::Null, text));
         put("decided_by", text(&self.decided_by));

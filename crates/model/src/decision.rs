@@ -88,6 +88,18 @@ pub enum DenialKind {
     Fixable,
 }
 
+impl DenialKind {
+    /// The word used in messages and records.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Final => "final",
+            Self::NeedsPerson => "needs-person",
+            Self::Transient => "transient",
+            Self::Fixable => "fixable",
+        }
+    }
+}
+
 /// Whether the verdict binds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -122,6 +134,8 @@ pub struct Decision {
     pub reason: String,
     /// What the agent can do about it, for ask and deny.
     pub denial: Option<DenialKind>,
+    /// The form that passes instead, where the rule names one.
+    pub fix: Option<String>,
     /// End the turn after denying.
     pub interrupt: bool,
     /// The input to run instead, when the verdict is allow or ask.

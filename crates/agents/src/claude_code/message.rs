@@ -51,7 +51,7 @@ pub(super) fn changed(decision: &Decision) -> Option<String> {
 pub(super) fn failure(why: &str) -> String {
     shorten(
         &clean(&format!(
-            "Placet could not judge this call, so it does not run: {why}. This is a fault of the setup, not of the call: do not work around it, tell the person."
+            "Placet could not judge this call, so it does not run: {why} [transient]. This is a fault of the setup, not of the call: do not work around it, tell the person."
         )),
         LIMIT_CHARS,
     )
@@ -78,14 +78,19 @@ pub(super) fn unjudged_change(why: &str) -> String {
 }
 
 fn joined(lead: &str, decision: &Decision, advice: &str) -> String {
-    let source = decision.rule.as_ref().map_or(String::new(), |rule| {
-        let place = match (rule.file.as_str(), rule.line) {
-            ("", _) => String::new(),
-            (file, 0) => format!(", {file}"),
-            (file, line) => format!(", {file}:{line}"),
-        };
-        format!(" [rule `{}` of policy `{}`{place}]", rule.rule, rule.policy)
-    });
+    let kind = decision.denial.map_or("", DenialKind::name);
+    let source = decision.rule.as_ref().map_or_else(
+        || if kind.is_empty() { String::new() } else { format!(" [{kind}]") },
+        |rule| {
+            let kind = if kind.is_empty() { String::new() } else { format!("{kind}; ") };
+            let place = match (rule.file.as_str(), rule.line) {
+                ("", _) => String::new(),
+                (file, 0) => format!(", {file}"),
+                (file, line) => format!(", {file}:{line}"),
+            };
+            format!(" [{kind}rule `{}` of policy `{}`{place}]", rule.rule, rule.policy)
+        },
+    );
     let source = shorten(&clean(&source), LIMIT_CHARS / 3);
     let lead = clean(lead);
     let reason = clean(decision.reason.trim());

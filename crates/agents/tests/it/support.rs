@@ -63,6 +63,7 @@ pub(crate) fn decision(verdict: Verdict) -> Decision {
         reason: "Other people's work could be lost.".to_owned(),
         denial: (verdict == Verdict::Deny).then_some(DenialKind::Final),
         interrupt: false,
+        fix: None,
         rewrite: None,
     }
 }

@@ -174,7 +174,7 @@ pub(super) fn decision_json(decision: &Decision) -> Value {
         "policy": rule.map(|rule| &rule.policy), "rule": rule.map(|rule| &rule.rule),
         "layer": rule.map(|rule| rule.layer), "file": rule.map(|rule| &rule.file),
         "line": rule.map(|rule| rule.line).filter(|line| *line > 0),
-        "reason": decision.reason, "denial": decision.denial, "enforcement": decision.enforcement,
+        "reason": decision.reason, "denial": decision.denial, "fix": decision.fix, "enforcement": decision.enforcement,
         "rewrite": decision.rewrite, "action": decision.action,
     })
 }

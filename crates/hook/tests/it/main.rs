@@ -7,6 +7,7 @@
     reason = "helpers of tests may fail loudly; rows that miss are printed"
 )]
 
+mod attempt;
 mod corpora;
 mod desk;
 mod evasions;

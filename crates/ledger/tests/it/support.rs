@@ -51,6 +51,7 @@ pub(crate) fn decision(verdict: Verdict) -> Decision {
         reason: "Because.".to_owned(),
         denial: (verdict == Verdict::Deny).then_some(DenialKind::Final),
         interrupt: false,
+        fix: None,
         rewrite: None,
     }
 }

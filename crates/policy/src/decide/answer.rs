@@ -64,6 +64,7 @@ pub(crate) fn no_policy() -> Decision {
         reason: "no policy applies to this agent".to_owned(),
         denial: Some(DenialKind::Final),
         interrupt: false,
+        fix: None,
         rewrite: None,
     }
 }
@@ -82,6 +83,7 @@ fn describe(
         reason: "no policy has an opinion on this".to_owned(),
         denial: None,
         interrupt: false,
+        fix: None,
         rewrite: None,
     };
     let Some(call) = call else { return decision };
@@ -156,6 +158,7 @@ fn by_rule(
     let named = shown.rewrite.and_then(of_spec);
     let fix = shown.fix.or_else(|| named.filter(|rewrite| rewrite.is_safer).map(|rewrite| rewrite.advice));
     if let Some(fix) = fix.filter(|_| certain) {
+        decision.fix = Some(fix.to_owned());
         reason = format!("{reason} Instead: {fix}");
     }
     decision.reason = reason;

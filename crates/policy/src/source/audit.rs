@@ -9,7 +9,7 @@ use crate::ir::Audit;
 const DAYS_MAX: u32 = 36_525;
 
 /// Names a field of a record may be asked for by; older spellings among them.
-const FIELDS: [&str; 49] = [
+const FIELDS: [&str; 51] = [
     "action",
     "actions",
     "agent",
@@ -30,12 +30,14 @@ const FIELDS: [&str; 49] = [
     "duration_ns",
     "enforcement",
     "event",
+    "fix",
     "host",
     "id",
     "input",
     "input_digest",
     "inputs",
     "layer",
+    "linked_to",
     "mode",
     "note",
     "outcome",
