@@ -57,7 +57,14 @@ pub(crate) fn answer_call(
         debug.note("actions", &format!("{:#?}", decided.actions));
         debug.note("decision", &format!("{:#?}", decided.decision));
     }
-    let denials = Denials::of(recorder.state(), &call.session.0, recorder.policy_digest());
+    // What a person changes, policies, mode or autonomy, makes another decision of it, and forgets.
+    let state = [
+        recorder.policy_digest(),
+        call.mode.name(),
+        autonomy.as_deref().unwrap_or_default(),
+        environment.as_deref().unwrap_or_default(),
+    ];
+    let denials = Denials::of(recorder.state(), &call.session.0, &state.join(" "));
     if let Err(error) = recall(&mut decided, &denials, recorder) {
         debug.note("memory", &error);
         without_record(&mut decided, loaded.settings.on_ledger_failure, &error);

@@ -1,6 +1,7 @@
 //! What was denied in a session, so that the same attempt by another way is known as such.
 //!
-//! Kept as keyed digests: the list tells nobody what was tried. A change of the policies forgets.
+//! Kept as keyed digests: the list tells nobody what was tried. A change of the policies, of the permission mode, or of what
+//! else people set, forgets.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -25,7 +26,7 @@ pub(crate) struct Denials {
 }
 
 impl Denials {
-    /// The list of `session`; `policy` is the digest of the policies in force.
+    /// The list of `session`; `policy` tells the policies in force, and what else people change, from others.
     pub(crate) fn of(state: &Path, session: &str, policy: &str) -> Self {
         Self { file: crate::session::file(state, session, "denied"), policy: policy.to_owned() }
     }
