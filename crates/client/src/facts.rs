@@ -95,8 +95,8 @@ impl Facts for MachineFacts {
         self.session.as_ref()?.planted()
     }
 
-    fn library(&self) -> LibraryId {
-        self.programs.library().unwrap_or(LibraryId::UNUSABLE)
+    fn added_programs(&self) -> LibraryId {
+        self.programs.take_in().unwrap_or(LibraryId::UNUSABLE)
     }
 }
 

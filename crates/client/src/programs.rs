@@ -55,7 +55,7 @@ impl Programs {
     ///
     /// # Errors
     /// When they are not what [`programs`] made.
-    pub fn library(&self) -> Result<LibraryId, LibraryError> {
+    pub fn take_in(&self) -> Result<LibraryId, LibraryError> {
         if self.json.is_empty() {
             return Ok(LibraryId::NONE);
         }

@@ -51,7 +51,7 @@ fn context() -> Context<'static> {
         project: "/home/dev/project",
         home: Some("/home/dev"),
         facts: &NoFacts,
-        library: placet_model::LibraryId::NONE,
+        added: placet_model::LibraryId::NONE,
     }
 }
 

@@ -62,7 +62,7 @@ impl Facts for Reading<'_> {
         self.facts.session_planted()
     }
 
-    fn library(&self) -> LibraryId {
-        self.facts.library()
+    fn added_programs(&self) -> LibraryId {
+        self.facts.added_programs()
     }
 }

@@ -34,7 +34,7 @@ pub trait Facts {
     }
 
     /// Program models that people added. Asked only when a command is read.
-    fn library(&self) -> LibraryId {
+    fn added_programs(&self) -> LibraryId {
         LibraryId::NONE
     }
 }

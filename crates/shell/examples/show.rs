@@ -7,7 +7,7 @@ fn main() {
             project: "/p",
             home: Some("/home/dev"),
             facts: &placet_model::NoFacts,
-            library: placet_model::LibraryId::NONE,
+            added: placet_model::LibraryId::NONE,
         };
         for action in placet_shell::analyse(&line, &context).actions {
             println!(

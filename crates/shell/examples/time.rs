@@ -16,7 +16,7 @@ fn main() {
         project: "/p",
         home: Some("/home/dev"),
         facts: &placet_model::NoFacts,
-        library: placet_model::LibraryId::NONE,
+        added: placet_model::LibraryId::NONE,
     };
     for line in lines {
         let mut times: Vec<u128> = (0..20_000)

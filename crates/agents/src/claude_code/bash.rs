@@ -76,7 +76,7 @@ fn analyse(text: &str, call: &ToolCall, facts: &dyn Facts) -> Vec<Action> {
         project: &call.project,
         home: call.home.as_deref(),
         facts,
-        library: facts.library(),
+        added: facts.added_programs(),
     };
     let placet_shell::Analysis { mut actions, refusal } = placet_shell::analyse(text, &context);
     // A text that could not be read must never look like one that was.

@@ -164,7 +164,7 @@ impl Machine<'_> {
             references |= start.starts_with('-') && start.contains('n') && name != "export";
             if functions
                 && exported
-                && crate::programs::names(self.context.library).any(|program| program == start)
+                && crate::programs::names(self.context.added).any(|program| program == start)
             {
                 self.push_unknown(
                     &start,

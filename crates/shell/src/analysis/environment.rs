@@ -151,7 +151,7 @@ impl Machine<'_> {
                 // A shell that a setting starts has nothing to do with what the command is for.
                 let shell = matches!(command.program.as_str(), "sh" | "bash" | "dash" | "zsh" | "ksh");
                 let known = !command.program.is_empty()
-                    && crate::programs::program(&command.program, self.context.library).is_some();
+                    && crate::programs::program(&command.program, self.context.added).is_some();
                 shell
                     || command.location == Location::Elsewhere
                     || (!known && !command.program.is_empty() && !command.understood)

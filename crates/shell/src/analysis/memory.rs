@@ -217,17 +217,10 @@ impl Machine<'_> {
     }
 
     fn remember_move(&mut self, parsed: &Parsed) {
-        let into = parsed.flags.iter().find(|used| used.name() == "target-directory");
-        let into = into.and_then(|used| used.value.as_ref()).and_then(Field::text);
-        let words: Vec<&str> = parsed.operands.iter().filter_map(Field::text).collect();
-        let (sources, target) = match (into, words.split_last()) {
-            (Some(target), _) => (words.as_slice(), target),
-            (None, Some((target, sources))) => (sources, *target),
-            (None, None) => return,
-        };
+        let Some((sources, target)) = from_and_to(parsed) else { return };
         for dir in self.state.dirs.clone() {
             let target = absolute(target, &dir, None);
-            for source in sources {
+            for source in &sources {
                 if self.memory.moves.len() < REMEMBERED {
                     self.memory.moves.push((target.clone(), absolute(source, &dir, None)));
                 }
@@ -243,17 +236,10 @@ impl Machine<'_> {
 
     /// A link that is copied or moved leads on from its new place.
     fn remember_copy(&mut self, parsed: &Parsed) {
-        let into = parsed.flags.iter().find(|used| used.name() == "target-directory");
-        let into = into.and_then(|used| used.value.as_ref()).and_then(Field::text);
-        let words: Vec<&str> = parsed.operands.iter().filter_map(Field::text).collect();
-        let (sources, target) = match (into, words.split_last()) {
-            (Some(target), _) => (words.as_slice(), target),
-            (None, Some((target, sources))) => (sources, *target),
-            (None, None) => return,
-        };
+        let Some((sources, target)) = from_and_to(parsed) else { return };
         for dir in self.state.dirs.clone() {
             let target = absolute(target, &dir, None);
-            for source in sources {
+            for source in &sources {
                 let from = absolute(source, &dir, None);
                 let name = from.rsplit('/').next().unwrap_or("");
                 for place in [target.clone(), absolute(name, &target, None)] {
@@ -292,4 +278,13 @@ impl Machine<'_> {
             }
         }
     }
+}
+
+/// Sources and target of a copy or a move, as far as they are known.
+fn from_and_to(parsed: &Parsed) -> Option<(Vec<&str>, &str)> {
+    let into = parsed.flags.iter().find(|used| used.name() == "target-directory");
+    let into = into.and_then(|used| used.value.as_ref()).and_then(Field::text);
+    let mut words: Vec<&str> = parsed.operands.iter().filter_map(Field::text).collect();
+    let target = into.or_else(|| words.pop())?;
+    Some((words, target))
 }

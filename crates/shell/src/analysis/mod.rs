@@ -82,7 +82,7 @@ pub struct Context<'a> {
     /// What can be found out about the machine.
     pub facts: &'a dyn Facts,
     /// Program models that people added.
-    pub library: LibraryId,
+    pub added: LibraryId,
 }
 
 /// What a shell text would do.

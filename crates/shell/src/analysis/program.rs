@@ -73,7 +73,7 @@ impl Machine<'_> {
         {
             place = Location::Elsewhere;
         }
-        let Some(model) = program(&name, self.context.library).filter(|_| !name.starts_with('_')) else {
+        let Some(model) = program(&name, self.context.added).filter(|_| !name.starts_with('_')) else {
             return self.unmodelled(word, name, place, call);
         };
         let parsed = parse(call.words.get(1..).unwrap_or(&[]), model);

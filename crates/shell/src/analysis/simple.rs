@@ -201,7 +201,7 @@ impl Machine<'_> {
         }
         self.push_unknown(&line(&call.words), call.span.clone(), "the command word is a pathname pattern");
         names.extend(
-            crate::programs::names(self.context.library)
+            crate::programs::names(self.context.added)
                 .filter(|name| crate::glob::fits(last, name))
                 .map(str::to_owned),
         );

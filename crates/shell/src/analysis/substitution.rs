@@ -219,14 +219,14 @@ impl Machine<'_> {
         if self.state.assigned("TMPDIR").is_some() || self.remote {
             return None;
         }
-        let mut stem = "tmp.";
-        let mut end = "";
+        let (mut stem, mut end, mut template_given) = ("tmp.", "", false);
         for word in words {
             match *word {
                 "-d" | "-q" | "-dq" | "-qd" | "--directory" | "--quiet" => {}
                 suffix if suffix.starts_with("--suffix=") => end = suffix.get(9..)?,
                 template if template.starts_with("/tmp/") && template.ends_with("XXX") => {
                     stem = template.get(5..)?.trim_end_matches('X');
+                    template_given = true;
                 }
                 _ => return None,
             }
@@ -236,7 +236,8 @@ impl Machine<'_> {
         if !plain(stem) || !plain(end) || stem.is_empty() {
             return None;
         }
-        let dir = self.context.facts.variable("TMPDIR").filter(|dir| dir.starts_with('/'));
+        // A template is a path of its own; only the default name lies where TMPDIR says.
+        let dir = self.context.facts.variable("TMPDIR").filter(|dir| dir.starts_with('/') && !template_given);
         let dir = dir.as_deref().map_or("/tmp", |dir| dir.trim_end_matches('/'));
         self.temporaries += 1;
         Some(Value::known(&format!("{dir}/{stem}XXXXXXX{:03}{end}", self.temporaries)))

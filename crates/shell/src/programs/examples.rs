@@ -36,7 +36,8 @@ pub fn check_examples(model: &ProgramModel, library: LibraryId) -> Vec<ExampleMi
 }
 
 fn check(example: &Example, library: LibraryId) -> Option<ExampleMismatch> {
-    let context = Context { cwd: "/p", project: "/p", home: Some("/home/dev"), facts: &Machine, library };
+    let context =
+        Context { cwd: "/p", project: "/p", home: Some("/home/dev"), facts: &Machine, added: library };
     let actions = analyse(&example.line, &context).actions;
     let commands: Vec<_> = actions
         .iter()

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use placet_model::{Action, ActionKind, LibraryId, PathCertainty, Resource};
+use placet_model::{Action, ActionKind, Facts as _, LibraryId, PathCertainty, Resource};
 use placet_shell::{Context, analyse};
 
 use crate::render::{self, Machine};
@@ -55,7 +55,7 @@ fn a_path_longer_than_any_is_not_known() {
 #[test]
 fn a_home_that_is_not_known() {
     for home in [None, Some(""), Some("here")] {
-        let context = Context { cwd: "/p", project: "/p", home, facts: &Homeless, library: LibraryId::NONE };
+        let context = Context { cwd: "/p", project: "/p", home, facts: &Homeless, added: LibraryId::NONE };
         for text in ["rm -rf ~", "rm -rf ~/", "rm -rf \"$HOME\"", "rm -rf ~/x", "cd ~ && rm -rf x"] {
             let inside = analyse(text, &context)
                 .actions
@@ -74,6 +74,52 @@ struct Homeless;
 impl placet_model::Facts for Homeless {
     fn variable(&self, name: &str) -> Option<String> {
         if name == "HOME" { Some(String::new()) } else { Machine.variable(name) }
+    }
+    fn canonical(&self, path: &str) -> Option<String> {
+        Machine.canonical(path)
+    }
+    fn kind(&self, path: &str) -> Option<placet_model::EntryKind> {
+        Machine.kind(path)
+    }
+    fn text(&self, path: &str, limit_bytes: usize) -> Option<String> {
+        Machine.text(path, limit_bytes)
+    }
+    fn entries(&self, path: &str, deep: bool, limit: usize) -> placet_model::Entries {
+        Machine.entries(path, deep, limit)
+    }
+}
+
+/// `mktemp` goes where TMPDIR says, but for a template that is a path of its own.
+#[test]
+fn a_template_of_mktemp_lies_where_it_says() {
+    let context = Context {
+        cwd: "/p",
+        project: "/p",
+        home: Some("/home/dev"),
+        facts: &Redirected,
+        added: LibraryId::NONE,
+    };
+    for (text, folder) in
+        [("x=$(mktemp); echo a > $x", "/p/tmp/"), ("x=$(mktemp /tmp/a.XXXXXX); echo a > $x", "/tmp/a.")]
+    {
+        let written: Vec<String> = analyse(text, &context)
+            .actions
+            .iter()
+            .filter(|action| action.kind == ActionKind::WriteFile)
+            .map(|action| action.resource.text().into_owned())
+            .collect();
+        assert!(
+            !written.is_empty() && written.iter().all(|path| path.starts_with(folder)),
+            "{text}: {written:?}"
+        );
+    }
+}
+
+struct Redirected;
+
+impl placet_model::Facts for Redirected {
+    fn variable(&self, name: &str) -> Option<String> {
+        if name == "TMPDIR" { Some("/p/tmp".to_owned()) } else { Machine.variable(name) }
     }
     fn canonical(&self, path: &str) -> Option<String> {
         Machine.canonical(path)

@@ -37,7 +37,8 @@ fn model(text: &str) -> ProgramModel {
 
 /// `line` with the models of a library: what the first command does, whether it is understood, paths written.
 fn first(line: &str, library: LibraryId) -> (Vec<&'static str>, bool, Vec<String>) {
-    let context = Context { cwd: "/p", project: "/p", home: Some("/home/dev"), facts: &Machine, library };
+    let context =
+        Context { cwd: "/p", project: "/p", home: Some("/home/dev"), facts: &Machine, added: library };
     let actions = analyse(line, &context).actions;
     let command = actions.iter().find_map(|action| match &action.resource {
         Resource::Command(command) => Some(command),

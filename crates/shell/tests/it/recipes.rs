@@ -38,7 +38,7 @@ impl Project {
                 project: "/p",
                 home: Some("/home/dev"),
                 facts: self,
-                library: LibraryId::NONE,
+                added: LibraryId::NONE,
             },
         )
         .actions

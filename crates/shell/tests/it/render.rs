@@ -38,7 +38,7 @@ pub(crate) fn actions(line: &str) -> Vec<Action> {
         project: "/p",
         home: Some("/home/dev"),
         facts: &Machine,
-        library: LibraryId::NONE,
+        added: LibraryId::NONE,
     };
     analyse(line, &context).actions
 }

@@ -41,7 +41,7 @@ fn compare(line: &str, shell: &Shell) -> Result<bool, String> {
     let home = shell.home.to_str().unwrap();
     let facts = Home(home.to_owned());
     let context =
-        Context { cwd: scratch, project: scratch, home: Some(home), facts: &facts, library: LibraryId::NONE };
+        Context { cwd: scratch, project: scratch, home: Some(home), facts: &facts, added: LibraryId::NONE };
     let actions = analyse(line, &context).actions;
     if actions.iter().any(|action| action.kind == ActionKind::ExecuteUnknown) {
         return Ok(false);
