@@ -24,7 +24,7 @@ impl Machine<'_> {
             return;
         }
         match role {
-            Role::None | Role::Text | Role::Argument | Role::Unset | Role::Pair => {}
+            Role::None | Role::Text | Role::Argument | Role::Unset | Role::Pair | Role::TextList => {}
             Role::PairRead => self.path_effect(ReadFile, field, Reach::Entry, scope),
             Role::Read => self.source(ReadFile, field, Reach::Entry, scope),
             Role::List => scope.roots.push(field.clone()),

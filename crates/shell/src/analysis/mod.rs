@@ -100,6 +100,7 @@ pub fn analyse(text: &str, context: &Context<'_>) -> Analysis {
     let home = context.home.filter(|home| home.starts_with('/'));
     let context = &Context { home, ..*context };
     let mut machine = Machine::new(context);
+    machine.source = Rc::from(text);
     let refusal = match crate::read(text) {
         Ok(list) => {
             machine.top(&list);
@@ -160,6 +161,8 @@ struct Machine<'c> {
     made_directories: bool,
     /// Names handed out for `mktemp`.
     temporaries: u32,
+    /// The text whose commands are being walked.
+    source: Rc<str>,
     memory: memory::Memory,
     following: follow::Following,
     /// What the last `<( … )` prints, if there was one, and if that is known.
@@ -200,6 +203,7 @@ impl<'c> Machine<'c> {
             traps: Vec::new(),
             made_directories: false,
             temporaries: 0,
+            source: Rc::from(""),
             memory: memory::Memory::default(),
             following: follow::Following::default(),
             process_text: None,
@@ -262,6 +266,7 @@ impl<'c> Machine<'c> {
         match crate::read(text) {
             Ok(list) => {
                 self.texts += 1;
+                let outer = std::mem::replace(&mut self.source, Rc::from(text));
                 let work = |machine: &mut Self| {
                     if child {
                         machine.state = machine.state.child();
@@ -274,6 +279,7 @@ impl<'c> Machine<'c> {
                 } else {
                     work(self);
                 }
+                self.source = outer;
                 self.texts -= 1;
             }
             Err(refusal) => self.refuse(text, refusal.why),

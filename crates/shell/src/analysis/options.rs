@@ -229,6 +229,13 @@ impl Scan<'_> {
                 self.next();
                 self.next()
             }
+            (Role::TextList, attached) => {
+                let is_value = |word: &&Field| word.text().is_none_or(|text| !text.starts_with(['-', '@']));
+                while attached.is_none() && self.words.get(self.at).filter(is_value).is_some() {
+                    self.parsed.understood &= self.next().is_some_and(|word| word.text().is_some());
+                }
+                attached
+            }
             (Role::None, attached) => {
                 // A value for an option without: not the option that the model means.
                 if attached.is_some() {

@@ -73,6 +73,7 @@ impl Machine<'_> {
         self.process_text = None;
         let (fields, assumed) = self.command_words(simple);
         let stdin = self.stdin.clone();
+        self.hidden_name(&fields, span);
         let (streams, effects) = self.redirects(redirects);
         if fields.is_empty() {
             self.assign_here(&simple.assignments, span);
@@ -112,6 +113,22 @@ impl Machine<'_> {
             self.state.restore(&name, before);
         }
         self.stdin = stdin;
+    }
+
+    /// A program nobody knows under a name that nobody sees in the text: `$'\x2e/x'`, `X=./a; "${X}b"`.
+    fn hidden_name(&mut self, fields: &[Field], span: &Span) {
+        let Some(name) = fields.first().and_then(Field::text) else { return };
+        // The folders of an absolute path may be the value of a variable that everybody knows.
+        let last = if name.starts_with('/') { name.rsplit('/').next().unwrap_or(name) } else { name };
+        let stands = last.split('/').all(|part| self.source.contains(part));
+        // A function may come from a text other than the one that is walked.
+        if stands || !self.calls.is_empty() {
+            return;
+        }
+        let model = crate::programs::program(last, self.context.added);
+        if model.is_none() || location(name) == Location::Elsewhere {
+            self.push_unknown(name, self.span(span), "the program's name does not stand in the text");
+        }
     }
 
     /// The words of a command; and, when defaults of variables that are not known matter, the words with them.

@@ -75,6 +75,8 @@ roles! {
     Unset = "unset",
     /// Takes two words, both data.
     Pair = "pair",
+    /// Takes all words up to the next option, data.
+    TextList = "text-list",
     /// Takes two words, the second a file.
     PairRead = "pair-read",
     Keyed = "keyed",

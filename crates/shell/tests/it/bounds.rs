@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use placet_model::{Action, ActionKind, Facts as _, LibraryId, PathCertainty, Resource};
+use placet_model::{Action, ActionKind, LibraryId, PathCertainty, Resource};
 use placet_shell::{Context, analyse};
 
 use crate::render::{self, Machine};
