@@ -26,7 +26,7 @@ fn text_of(line: &str) -> String {
 }
 
 /// Mark that a line deserves, or what is wrong with it.
-fn mark(sandbox: &Sandbox, line: &str) -> Result<char, String> {
+fn mark(sandbox: &mut Sandbox, line: &str) -> Result<char, String> {
     let text = text_of(line);
     let truth = sandbox.run(&text);
     let read = placet_shell::read(&text);
@@ -57,14 +57,14 @@ fn replay(name: &str, least: usize) {
     std::thread::scope(|scope| {
         for _ in 0..std::thread::available_parallelism().map_or(2, usize::from).min(8) {
             scope.spawn(|| {
-                let sandbox = Sandbox::new();
+                let mut sandbox = Sandbox::new();
                 loop {
                     let at = next.fetch_add(1, Ordering::Relaxed);
                     let Some(line) = lines.get(at) else { break };
                     let Some((given, rest)) = line.split_once(' ').filter(|_| !line.starts_with("##")) else {
                         continue;
                     };
-                    match mark(&sandbox, rest) {
+                    match mark(&mut sandbox, rest) {
                         Ok(found) if write || given.starts_with(found) => {
                             marks.lock().unwrap()[at] = Some(found)
                         }

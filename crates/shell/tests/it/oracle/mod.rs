@@ -35,9 +35,9 @@ fn compare(texts: &[String]) -> Outcome {
     std::thread::scope(|scope| {
         for _ in 0..workers {
             scope.spawn(|| {
-                let sandbox = Sandbox::new();
+                let mut sandbox = Sandbox::new();
                 while let Some(text) = texts.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    judge(&sandbox, text, &total);
+                    judge(&mut sandbox, text, &total);
                 }
             });
         }
@@ -45,7 +45,7 @@ fn compare(texts: &[String]) -> Outcome {
     total.into_inner().unwrap()
 }
 
-fn judge(sandbox: &Sandbox, text: &str, total: &Mutex<Outcome>) {
+fn judge(sandbox: &mut Sandbox, text: &str, total: &Mutex<Outcome>) {
     let read = placet_shell::read(text);
     let truth = sandbox.run(text);
     let asked = read.is_ok() || !truth.executed.is_empty();
