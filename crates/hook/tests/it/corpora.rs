@@ -2,7 +2,7 @@
 //!
 //! Rows that miss are printed, so a failing run says which.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use placet_agents::claude_code::planted::written_files;
@@ -155,6 +155,23 @@ fn no_disguise_of_a_forbidden_act_is_allowed() {
     assert!(passed.is_empty(), "{} disguises pass", passed.len());
     assert_eq!(left.len(), 0, "disguises are left to the host");
     assert!(not_denied * 100 <= must_deny, "{not_denied} of {must_deny} acts are not denied");
+}
+
+#[test]
+fn every_row_has_an_id_and_an_act_of_its_own() {
+    let acts: Vec<String> = rows("acts.jsonl").iter().map(|row| text(row, "act").to_owned()).collect();
+    for (at, act) in acts.iter().enumerate() {
+        assert!(!acts.iter().skip(at + 1).any(|other| other == act), "act {act} stands there twice");
+    }
+    for name in ["disguises.jsonl", "lookalikes.jsonl"] {
+        let mut seen = BTreeSet::new();
+        for row in rows(name) {
+            let id = text(&row, "id");
+            assert!(seen.insert(id.to_owned()), "{name}: {id} stands there twice");
+            let act = text(&row, "act");
+            assert!(act.is_empty() || acts.iter().any(|known| known == act), "{name}: {id} has act {act}");
+        }
+    }
 }
 
 fn row_text(row: &Value) -> String {
