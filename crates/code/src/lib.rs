@@ -1,12 +1,14 @@
 //! Program texts to what they would do, without running them: Python, JavaScript and TypeScript; Perl and Ruby as far
 //! as they only print, count and substitute.
 //!
-//! **Owns** the refusing readers of Python and JavaScript, the following of their values and the tables of what their
-//! functions do; the token check of Perl and Ruby (`oneline/`). **Does not own** what becomes of an effect: paths are
-//! resolved, programs analysed and actions made by `placet-shell`.
+//! **Owns** what is taken over of Python's tree (read by `ruff_python_parser`) and what is refused, the refusing reader
+//! of JavaScript, the following of their values and the tables of what their functions do; the token check of Perl
+//! and Ruby (`oneline/`). **Does not own** what becomes of an effect: paths are resolved, programs analysed and
+//! actions made by `placet-shell`.
 //!
 //! `INVARIANT:` what a text would do is among its uses, or [`Effects::unknown`] says why not (guarded by
-//! `tests/it/oracle.rs`, which runs Python under an audit hook, and by the rows of `tests/it/tables.rs`).
+//! `tests/it/oracle.rs`, which runs Python under an audit hook, `tests/it/grammar.rs`, which asks Python's own parser,
+//! and by the rows of `tests/it/tables.rs`).
 //! `INVARIANT:` no input makes it panic, overflow the stack or take more than a bounded time (guarded by
 //! `tests/it/hostile.rs` and the fuzz targets).
 //!

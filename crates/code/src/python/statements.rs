@@ -2,471 +2,227 @@
 
 use std::rc::Rc;
 
-use super::lex::Tok;
-use super::parse::{Parser, is_keyword};
-use crate::tree::{At, Case, Class, Declares, Do, Expr, Function, Handler, Kind, Operator, Refusal, Stmt};
+use ruff_python_ast::{self as ast, Expr as ParsedExpr, Stmt as Parsed};
+use ruff_text_size::{Ranged as _, TextRange};
 
-type Parsed<T> = Result<T, Refusal>;
+use super::expressions::operator;
+use super::lower::{Lowered, Lowering};
+use crate::tree::{Class, Declares, Do, Expr, Function, Handler, Kind, Stmt};
 
-const NOT_PYTHON: &str = "the text is not Python as it is known here";
-
-impl Parser<'_> {
-    /// One line of statements, or one compound statement.
-    pub(super) fn statement(&mut self, body: &mut Vec<Stmt>) -> Parsed<()> {
-        let from = self.at();
-        if self.eat("@") {
-            return self.decorated(from, body);
-        }
-        let word = match self.peek() {
-            Tok::Name(name) => Rc::clone(name),
-            _ => return self.simple_line(body),
-        };
-        let kind = match &*word {
-            "if" => self.branch()?,
-            "while" => self.repeat()?,
-            "for" => self.each()?,
-            "try" => self.attempt()?,
-            "with" => self.managed()?,
-            "def" => self.function(Vec::new())?,
-            "class" => self.class(Vec::new())?,
-            "async" => {
-                self.next += 1;
-                match self.peek() {
-                    Tok::Name(name) if matches!(&**name, "for" | "with" | "def") => {
-                        return self.statement(body);
-                    }
-                    _ => return self.refuse(NOT_PYTHON),
-                }
+impl Lowering<'_> {
+    /// One statement; an import of several modules is several.
+    pub(super) fn statement(&mut self, parsed: &Parsed, body: &mut Vec<Stmt>) -> Lowered<()> {
+        match parsed {
+            Parsed::Import(import) => self.imports(import, body),
+            Parsed::ImportFrom(import) => self.imports_from(import, body),
+            _ => {
+                let kind = self.within(parsed, |lowering| lowering.done(parsed))?;
+                body.push(Stmt { kind, at: self.at(parsed.range()) });
+                Ok(())
             }
-            "match" => match self.matched()? {
-                Some(kind) => kind,
-                None => return self.simple_line(body),
-            },
-            _ => return self.simple_line(body),
-        };
-        body.push(Stmt { kind, at: self.since(from) });
-        Ok(())
-    }
-
-    fn simple_line(&mut self, body: &mut Vec<Stmt>) -> Parsed<()> {
-        loop {
-            self.small(body)?;
-            if self.eat(";") {
-                if *self.peek() == Tok::Newline {
-                    break;
-                }
-                continue;
-            }
-            break;
-        }
-        if *self.peek() != Tok::Newline {
-            return self.refuse(NOT_PYTHON);
-        }
-        self.next += 1;
-        Ok(())
-    }
-
-    fn small(&mut self, body: &mut Vec<Stmt>) -> Parsed<()> {
-        let from = self.at();
-        let word = match self.peek() {
-            Tok::Name(name) => Rc::clone(name),
-            _ => Rc::from(""),
-        };
-        if matches!(&*word, "import" | "from") {
-            return self.imports(body);
-        }
-        let kind = match &*word {
-            "pass" => self.word(Do::Nothing),
-            "break" | "continue" => self.word(Do::Leave),
-            "return" => {
-                self.next += 1;
-                let value = if self.starts_expression() { Some(self.expressions()?) } else { None };
-                Do::Return(value)
-            }
-            "raise" => {
-                self.next += 1;
-                let mut values = Vec::new();
-                if self.starts_expression() {
-                    values.push(self.expression()?);
-                    if self.eat_word("from") {
-                        values.push(self.expression()?);
-                    }
-                }
-                Do::Raise(values)
-            }
-            "assert" => {
-                self.next += 1;
-                let mut values = vec![self.expression()?];
-                if self.eat(",") {
-                    values.push(self.expression()?);
-                }
-                let at = self.since(from);
-                Do::Expr(Expr { kind: Kind::Plain(values), at })
-            }
-            "del" => {
-                self.next += 1;
-                Do::Delete(vec![self.expressions()?])
-            }
-            "global" | "nonlocal" => {
-                self.next += 1;
-                let mut names = vec![self.name()?];
-                while self.eat(",") {
-                    names.push(self.name()?);
-                }
-                Do::Global(names)
-            }
-            _ => self.assignment()?,
-        };
-        body.push(Stmt { kind, at: self.since(from) });
-        Ok(())
-    }
-
-    fn word(&mut self, kind: Do) -> Do {
-        self.next += 1;
-        kind
-    }
-
-    fn assignment(&mut self) -> Parsed<Do> {
-        let from = self.at();
-        let first = self.expressions()?;
-        if self.eat(":") {
-            let annotation = self.expression()?;
-            let value = if self.eat("=") { Some(self.expressions()?) } else { None };
-            let at = self.since(from);
-            let noted = Expr { kind: Kind::Plain(vec![annotation]), at };
-            return Ok(match value {
-                // The annotation is worked out too.
-                Some(value) => {
-                    let both = Expr { kind: Kind::Choice(vec![noted, value]), at };
-                    Do::Assign(vec![first], both, Declares::No)
-                }
-                None => Do::Expr(noted),
-            });
-        }
-        let operator = match self.peek() {
-            Tok::Op("+=") => Some(Operator::Add),
-            Tok::Op("/=") => Some(Operator::Divide),
-            Tok::Op("%=") => Some(Operator::Modulo),
-            Tok::Op("-=" | "*=" | "//=" | "**=" | ">>=" | "<<=" | "&=" | "|=" | "^=" | "@=") => {
-                Some(Operator::Other)
-            }
-            _ => None,
-        };
-        if let Some(operator) = operator {
-            self.next += 1;
-            let value = self.expressions()?;
-            let at = self.since(from);
-            let kind = Kind::Assign(Box::new(first), Some(operator), Box::new(value));
-            return Ok(Do::Expr(Expr { kind, at }));
-        }
-        if !self.is("=") {
-            return Ok(Do::Expr(first));
-        }
-        let mut parts = vec![first];
-        while self.eat("=") {
-            if parts.len() > 32 {
-                return self.refuse("too many assignments at once");
-            }
-            parts.push(self.expressions()?);
-        }
-        match parts.pop() {
-            Some(value) => Ok(Do::Assign(parts, value, Declares::No)),
-            None => self.refuse(NOT_PYTHON),
         }
     }
 
-    fn dotted(&mut self) -> Parsed<String> {
-        let mut path = self.name()?.to_string();
-        while self.eat(".") {
-            path.push('.');
-            path.push_str(&self.name()?);
+    pub(super) fn suite(&mut self, parsed: &[Parsed]) -> Lowered<Vec<Stmt>> {
+        let mut body = Vec::with_capacity(parsed.len());
+        for one in parsed {
+            self.statement(one, &mut body)?;
         }
-        Ok(path)
-    }
-
-    fn imports(&mut self, body: &mut Vec<Stmt>) -> Parsed<()> {
-        let from = self.at();
-        if self.eat_word("import") {
-            loop {
-                let path = self.dotted()?;
-                let first = path.split('.').next().unwrap_or("").to_owned();
-                let alias = if self.eat_word("as") { Some(self.name()?) } else { None };
-                let whole = alias.is_some();
-                let kind =
-                    Do::Import { module: Rc::from(path), name: alias.unwrap_or(Rc::from(first)), whole };
-                body.push(Stmt { kind, at: self.since(from) });
-                if !self.eat(",") {
-                    return Ok(());
-                }
-            }
-        }
-        self.next += 1;
-        let mut module = String::new();
-        while self.is(".") || self.is("...") {
-            module.push('.');
-            self.next += 1;
-        }
-        if !self.is_word("import") {
-            module.push_str(&self.dotted()?);
-        }
-        if !self.eat_word("import") {
-            return self.refuse(NOT_PYTHON);
-        }
-        let module: Rc<str> = Rc::from(module);
-        if self.eat("*") {
-            let kind = Do::From { module, name: None, local: Rc::from("*") };
-            body.push(Stmt { kind, at: self.since(from) });
-            return Ok(());
-        }
-        let bracket = self.eat("(");
-        loop {
-            let name = self.name()?;
-            let local = if self.eat_word("as") { self.name()? } else { Rc::clone(&name) };
-            let kind = Do::From { module: Rc::clone(&module), name: Some(name), local };
-            body.push(Stmt { kind, at: self.since(from) });
-            if !self.eat(",") || bracket && self.is(")") {
-                break;
-            }
-        }
-        if bracket { self.expect(")") } else { Ok(()) }
-    }
-
-    /// What stands behind a colon.
-    fn suite(&mut self) -> Parsed<Vec<Stmt>> {
-        self.expect(":")?;
-        self.enter()?;
-        let mut body = Vec::new();
-        if *self.peek() == Tok::Newline {
-            self.next += 1;
-            if *self.peek() != Tok::Indent {
-                return self.refuse("a block is empty");
-            }
-            self.next += 1;
-            while *self.peek() != Tok::Dedent {
-                if *self.peek() == Tok::End {
-                    return self.refuse("a block does not end");
-                }
-                self.statement(&mut body)?;
-            }
-            self.next += 1;
-        } else {
-            self.simple_line(&mut body)?;
-        }
-        self.leave();
         Ok(body)
     }
 
-    fn otherwise(&mut self) -> Parsed<Vec<Stmt>> {
-        if self.eat_word("else") { self.suite() } else { Ok(Vec::new()) }
-    }
-
-    fn branch(&mut self) -> Parsed<Do> {
-        self.next += 1;
-        let test = self.named()?;
-        let then = self.suite()?;
-        if self.is_word("elif") {
-            let from = self.at();
-            // Each `elif` is one level deeper in the tree.
-            let depth = self.depth;
-            self.enter()?;
-            let kind = self.branch()?;
-            self.depth = depth;
-            let other = Stmt { kind, at: self.since(from) };
-            return Ok(Do::If(test, then, vec![other]));
-        }
-        Ok(Do::If(test, then, self.otherwise()?))
-    }
-
-    fn repeat(&mut self) -> Parsed<Do> {
-        self.next += 1;
-        let test = self.named()?;
-        let body = self.suite()?;
-        Ok(Do::While(test, body, self.otherwise()?))
-    }
-
-    fn each(&mut self) -> Parsed<Do> {
-        self.next += 1;
-        let target = self.targets()?;
-        if !self.eat_word("in") {
-            return self.refuse("a `for` without `in`");
-        }
-        let source = self.expressions()?;
-        let body = self.suite()?;
-        Ok(Do::For { target, source, body, otherwise: self.otherwise()?, declares: Declares::No })
-    }
-
-    fn attempt(&mut self) -> Parsed<Do> {
-        self.next += 1;
-        let body = self.suite()?;
-        let mut handlers = Vec::new();
-        while self.eat_word("except") {
-            self.eat("*");
-            let types = if self.is(":") { None } else { Some(self.expressions()?) };
-            let at = self.at();
-            let target =
-                if self.eat_word("as") { Some(Expr { kind: Kind::Name(self.name()?), at }) } else { None };
-            handlers.push(Handler { types, target, body: self.suite()? });
-        }
-        let otherwise = self.otherwise()?;
-        let last = if self.eat_word("finally") { self.suite()? } else { Vec::new() };
-        if handlers.is_empty() && last.is_empty() {
-            return self.refuse("a `try` without an end");
-        }
-        Ok(Do::Try { body, handlers, otherwise, last })
-    }
-
-    fn managed(&mut self) -> Parsed<Do> {
-        self.next += 1;
-        let start = self.next;
-        let depth = self.depth;
-        if self.eat("(") {
-            // `with (open(a) as f, open(b) as g):`
-            if let Ok(items) = self.managers(true)
-                && self.eat(")")
-                && self.is(":")
-            {
-                return Ok(Do::With(items, self.suite()?));
+    fn done(&mut self, parsed: &Parsed) -> Lowered<Do> {
+        Ok(match parsed {
+            Parsed::Expr(one) => Do::Expr(self.expression(&one.value)?),
+            Parsed::Assign(assign) => {
+                let targets = self.expressions(&assign.targets)?;
+                Do::Assign(targets, self.expression(&assign.value)?, Declares::No)
             }
-            self.next = start;
-            self.depth = depth;
-        }
-        let items = self.managers(false)?;
-        Ok(Do::With(items, self.suite()?))
+            Parsed::AugAssign(assign) => {
+                let target = Box::new(self.expression(&assign.target)?);
+                let value = Box::new(self.expression(&assign.value)?);
+                let kind = Kind::Assign(target, Some(operator(assign.op)), value);
+                Do::Expr(Expr { kind, at: self.at(assign.range) })
+            }
+            Parsed::AnnAssign(assign) => self.annotated(assign)?,
+            Parsed::If(branch) => {
+                let test = self.expression(&branch.test)?;
+                let then = self.suite(&branch.body)?;
+                Do::If(test, then, self.otherwise(&branch.elif_else_clauses)?)
+            }
+            Parsed::While(repeat) => {
+                let test = self.expression(&repeat.test)?;
+                let body = self.suite(&repeat.body)?;
+                Do::While(test, body, self.suite(&repeat.orelse)?)
+            }
+            Parsed::For(each) => Do::For {
+                target: self.expression(&each.target)?,
+                source: self.expression(&each.iter)?,
+                body: self.suite(&each.body)?,
+                otherwise: self.suite(&each.orelse)?,
+                declares: Declares::No,
+            },
+            Parsed::Try(attempt) => self.attempt(attempt)?,
+            Parsed::With(with) => {
+                let mut items = Vec::with_capacity(with.items.len());
+                for item in &with.items {
+                    let value = self.expression(&item.context_expr)?;
+                    items.push((value, self.perhaps(item.optional_vars.as_deref())?));
+                }
+                Do::With(items, self.suite(&with.body)?)
+            }
+            Parsed::FunctionDef(function) => Do::Function(self.function(function)?),
+            Parsed::ClassDef(class) => Do::Class(self.class(class)?),
+            Parsed::Return(back) => Do::Return(self.perhaps(back.value.as_deref())?),
+            Parsed::Raise(raise) => {
+                let values = [raise.exc.as_deref(), raise.cause.as_deref()];
+                Do::Raise(self.expressions(values.into_iter().flatten())?)
+            }
+            Parsed::Assert(assert) => {
+                let parts = std::iter::once(&*assert.test).chain(assert.msg.as_deref());
+                let kind = Kind::Plain(self.expressions(parts)?);
+                Do::Expr(Expr { kind, at: self.at(assert.range) })
+            }
+            Parsed::Delete(delete) => Do::Delete(self.expressions(&delete.targets)?),
+            Parsed::Global(ast::StmtGlobal { names, .. })
+            | Parsed::Nonlocal(ast::StmtNonlocal { names, .. }) => {
+                Do::Global(names.iter().map(|name| self.identifier(name)).collect())
+            }
+            Parsed::Match(choice) => {
+                let subject = self.expression(&choice.subject)?;
+                let cases = choice.cases.iter().map(|case| self.case(case)).collect::<Lowered<_>>()?;
+                Do::Match(subject, cases)
+            }
+            Parsed::Pass(_) => Do::Nothing,
+            Parsed::Break(_) | Parsed::Continue(_) => Do::Leave,
+            Parsed::TypeAlias(_) => return self.refuse("a type with a name of its own", parsed),
+            Parsed::Import(_) | Parsed::ImportFrom(_) | Parsed::IpyEscapeCommand(_) => {
+                return self.refuse(super::NOT_PYTHON, parsed);
+            }
+        })
     }
 
-    fn managers(&mut self, bracketed: bool) -> Parsed<Vec<(Expr, Option<Expr>)>> {
-        let mut items = Vec::new();
-        loop {
-            let value = self.named()?;
-            let target = if self.eat_word("as") { Some(self.with_target()?) } else { None };
-            items.push((value, target));
-            if !self.eat(",") || bracketed && self.is(")") {
-                return Ok(items);
-            }
-        }
+    fn perhaps(&mut self, parsed: Option<&ParsedExpr>) -> Lowered<Option<Expr>> {
+        parsed.map(|parsed| self.expression(parsed)).transpose()
     }
 
-    fn with_target(&mut self) -> Parsed<Expr> {
-        let target = self.binary(0)?;
-        match target.kind {
-            Kind::Name(_) | Kind::Attribute(..) | Kind::Index(..) | Kind::Sequence(_) => Ok(target),
-            _ => self.refuse(NOT_PYTHON),
-        }
-    }
-
-    fn decorated(&mut self, from: At, body: &mut Vec<Stmt>) -> Parsed<()> {
-        let mut decorators = vec![self.named()?];
-        loop {
-            if *self.peek() != Tok::Newline {
-                return self.refuse(NOT_PYTHON);
+    /// `x: int = 1`: the annotation is worked out too, and what `x` is made of.
+    fn annotated(&mut self, assign: &ast::StmtAnnAssign) -> Lowered<Do> {
+        let at = self.at(assign.range);
+        let mut parts = vec![self.expression(&assign.annotation)?];
+        let Some(value) = &assign.value else {
+            if !assign.target.is_name_expr() {
+                parts.push(self.expression(&assign.target)?);
             }
-            self.next += 1;
-            if !self.eat("@") {
-                break;
-            }
-            if decorators.len() > 16 {
-                return self.refuse("too many decorators");
-            }
-            decorators.push(self.named()?);
-        }
-        self.eat_word("async");
-        let kind = match self.peek() {
-            Tok::Name(name) if &**name == "def" => self.function(decorators)?,
-            Tok::Name(name) if &**name == "class" => self.class(decorators)?,
-            _ => return self.refuse(NOT_PYTHON),
+            return Ok(Do::Expr(Expr { kind: Kind::Plain(parts), at }));
         };
-        body.push(Stmt { kind, at: self.since(from) });
+        let noted = Expr { kind: Kind::Plain(parts), at };
+        let kind = Kind::Choice(vec![noted, self.expression(value)?]);
+        let target = self.expression(&assign.target)?;
+        Ok(Do::Assign(vec![target], Expr { kind, at }, Declares::No))
+    }
+
+    /// `elif` and `else`: each is one level deeper in the tree.
+    fn otherwise(&mut self, clauses: &[ast::ElifElseClause]) -> Lowered<Vec<Stmt>> {
+        let Some((clause, rest)) = clauses.split_first() else { return Ok(Vec::new()) };
+        let Some(test) = &clause.test else { return self.suite(&clause.body) };
+        let kind = self.within(clause, |lowering| {
+            let test = lowering.expression(test)?;
+            let then = lowering.suite(&clause.body)?;
+            Ok(Do::If(test, then, lowering.otherwise(rest)?))
+        })?;
+        Ok(vec![Stmt { kind, at: self.at(clause.range) }])
+    }
+
+    fn attempt(&mut self, attempt: &ast::StmtTry) -> Lowered<Do> {
+        let body = self.suite(&attempt.body)?;
+        let mut handlers = Vec::with_capacity(attempt.handlers.len());
+        for ast::ExceptHandler::ExceptHandler(handler) in &attempt.handlers {
+            let types = self.perhaps(handler.type_.as_deref())?;
+            let target = handler.name.as_ref().map(|name| {
+                let at = self.at(name.range);
+                Expr { kind: Kind::Name(self.identifier(name)), at }
+            });
+            handlers.push(Handler { types, target, body: self.suite(&handler.body)? });
+        }
+        let otherwise = self.suite(&attempt.orelse)?;
+        Ok(Do::Try { body, handlers, otherwise, last: self.suite(&attempt.finalbody)? })
+    }
+
+    fn untyped(&self, parameters: Option<&ast::TypeParams>) -> Lowered<()> {
+        match parameters {
+            Some(parameters) => self.refuse("parameters for types", parameters),
+            None => Ok(()),
+        }
+    }
+
+    fn decorators(&mut self, decorators: &[ast::Decorator]) -> Lowered<Vec<Expr>> {
+        self.expressions(decorators.iter().map(|decorator| &decorator.expression))
+    }
+
+    fn function(&mut self, function: &ast::StmtFunctionDef) -> Lowered<Rc<Function>> {
+        self.untyped(function.type_params.as_deref())?;
+        let decorators = self.decorators(&function.decorator_list)?;
+        let name = Some(self.identifier(&function.name));
+        let mut parameters = self.parameters(&function.parameters)?;
+        if let Some(annotation) = &function.returns {
+            let at = self.at(annotation.range());
+            parameters.push(self.annotation(annotation, at)?);
+        }
+        let body = self.suite(&function.body)?;
+        let at = self.at(function.range);
+        Ok(Rc::new(Function { name, parameters, body, decorators, at }))
+    }
+
+    fn class(&mut self, class: &ast::StmtClassDef) -> Lowered<Rc<Class>> {
+        self.untyped(class.type_params.as_deref())?;
+        let decorators = self.decorators(&class.decorator_list)?;
+        let name = Some(self.identifier(&class.name));
+        let bases = match &class.arguments {
+            Some(arguments) => self.arguments(arguments)?,
+            None => Vec::new(),
+        };
+        let body = self.suite(&class.body)?;
+        Ok(Rc::new(Class { name, bases, body, decorators }))
+    }
+
+    /// `import a.b as c, d`
+    fn imports(&mut self, import: &ast::StmtImport, body: &mut Vec<Stmt>) -> Lowered<()> {
+        self.eager(import.is_lazy, import.range)?;
+        let at = self.at(import.range);
+        for alias in &import.names {
+            let module = self.identifier(&alias.name);
+            let local = alias.asname.as_ref().map(|name| self.identifier(name));
+            let whole = local.is_some();
+            let first = Rc::from(module.split('.').next().unwrap_or(""));
+            let kind = Do::Import { module, name: local.unwrap_or(first), whole };
+            body.push(Stmt { kind, at });
+        }
         Ok(())
     }
 
-    fn function(&mut self, decorators: Vec<Expr>) -> Parsed<Do> {
-        let from = self.at();
-        self.next += 1;
-        let name = self.name()?;
-        self.expect("(")?;
-        let mut parameters = self.parameters(")", true)?;
-        self.expect(")")?;
-        if self.eat("->") {
-            let at = self.at();
-            let annotation = self.expression()?;
-            parameters.push(crate::tree::Parameter {
-                target: Expr { kind: Kind::Constant, at },
-                default: Some(annotation),
-                kind: crate::tree::ParameterKind::Named,
-            });
+    /// `from ..a import b as c, d`
+    fn imports_from(&mut self, import: &ast::StmtImportFrom, body: &mut Vec<Stmt>) -> Lowered<()> {
+        self.eager(import.is_lazy, import.range)?;
+        let at = self.at(import.range);
+        let dots = ".".repeat(usize::try_from(import.level).unwrap_or(usize::MAX).min(64));
+        let named = import.module.as_ref().map(|name| self.identifier(name));
+        let module: Rc<str> = Rc::from(dots + named.as_deref().unwrap_or(""));
+        for alias in &import.names {
+            let name = self.identifier(&alias.name);
+            let kind = if &*name == "*" {
+                Do::From { module: Rc::clone(&module), name: None, local: name }
+            } else {
+                let local = alias.asname.as_ref().map(|name| self.identifier(name));
+                let local = local.unwrap_or_else(|| Rc::clone(&name));
+                Do::From { module: Rc::clone(&module), name: Some(name), local }
+            };
+            body.push(Stmt { kind, at });
         }
-        let body = self.suite()?;
-        let at = self.since(from);
-        let function = Function { name: Some(name), parameters, body, decorators, at };
-        Ok(Do::Function(Rc::new(function)))
+        Ok(())
     }
 
-    fn class(&mut self, decorators: Vec<Expr>) -> Parsed<Do> {
-        self.next += 1;
-        let name = self.name()?;
-        let bases = if self.eat("(") { self.arguments()? } else { Vec::new() };
-        let body = self.suite()?;
-        Ok(Do::Class(Rc::new(Class { name: Some(name), bases, body, decorators })))
-    }
-
-    /// `match x:`; `None` when `match` is only a name here.
-    fn matched(&mut self) -> Parsed<Option<Do>> {
-        let start = self.next;
-        let depth = self.depth;
-        self.next += 1;
-        let opens = self.starts_expression() && {
-            let subject = self.expressions();
-            match subject {
-                Ok(subject)
-                    if self.is(":") && *self.ahead(1) == Tok::Newline && *self.ahead(2) == Tok::Indent =>
-                {
-                    self.next += 3;
-                    return Ok(Some(Do::Match(subject, self.cases()?)));
-                }
-                _ => false,
-            }
-        };
-        debug_assert!(!opens);
-        self.next = start;
-        self.depth = depth;
-        Ok(None)
-    }
-
-    fn cases(&mut self) -> Parsed<Vec<Case>> {
-        let mut cases = Vec::new();
-        self.enter()?;
-        while *self.peek() != Tok::Dedent {
-            if !self.eat_word("case") {
-                return self.refuse(NOT_PYTHON);
-            }
-            let mut binds = Vec::new();
-            let pattern = self.patterns()?;
-            captures(&pattern, &mut binds);
-            if self.eat_word("as") {
-                binds.push(self.name()?);
-            }
-            let tests = if self.eat_word("if") { vec![self.named()?] } else { Vec::new() };
-            let body = self.suite()?;
-            cases.push(Case { binds, tests, body });
-        }
-        self.leave();
-        self.next += 1;
-        Ok(cases)
-    }
-}
-
-/// Names that a pattern binds; names of classes and constants in it are left out.
-fn captures(pattern: &Expr, names: &mut Vec<Rc<str>>) {
-    match &pattern.kind {
-        Kind::Name(name) if !is_keyword(name) => names.push(Rc::clone(name)),
-        Kind::Sequence(items) | Kind::Plain(items) => items.iter().for_each(|item| captures(item, names)),
-        Kind::Spread(item) => captures(item, names),
-        Kind::Mapping(entries) => entries.iter().for_each(|(_, value)| captures(value, names)),
-        Kind::Binary(_, left, right) => {
-            captures(left, names);
-            captures(right, names);
-        }
-        Kind::Call(call) => call.arguments.iter().for_each(|argument| captures(&argument.value, names)),
-        _ => {}
+    fn eager(&self, lazy: bool, range: TextRange) -> Lowered<()> {
+        if lazy { self.refuse("an import at a time of its own", &range) } else { Ok(()) }
     }
 }

@@ -84,6 +84,55 @@ fn deep_texts_are_refused_not_followed() {
     survives(&braces);
 }
 
+/// What may stand before Python's parser is as deep as it gets: its tree is dropped, ours is not made.
+#[test]
+fn python_s_deepest_trees_fit_a_small_stack() {
+    let links = [
+        ("x", ".a", ""),
+        ("x", "()", ""),
+        ("x", "[0]", ""),
+        ("1", "+1", ""),
+        ("1", "**1", ""),
+        ("1", "if x else 1 ", ""),
+        ("", "not ", "1"),
+        ("", "-", "1"),
+        ("", "await ", "1"),
+        ("", "lambda:", "1"),
+        ("", "lambda a,b:", "1"),
+        ("", "yield ", "1"),
+        ("", "*", "1"),
+        ("", "x=", "1"),
+        ("", "x:", "1"),
+        ("", "async ", "def f(): pass"),
+        ("", "@a\n", "def f(): pass"),
+        ("", "type ", "x = 1"),
+        ("with ", "a as ", "b: pass"),
+        ("match x:\n case ", "a|", "b: pass"),
+        ("match x:\n case ", "a.", "b: pass"),
+        ("", "class A: ", "pass"),
+        ("", "if x: ", "pass"),
+        ("if x: pass\n", "elif x: pass\n", ""),
+        ("try: pass\n", "except: pass\n", ""),
+        ("f'", "{x:", "'"),
+        ("", "f'{", "'"),
+        ("", "(a:=", ""),
+        ("", "[x for x in ", ""),
+    ];
+    let within: String = (0..60).map(|depth| format!("{}if x:\n", " ".repeat(depth))).collect();
+    let mut texts = Vec::new();
+    for (start, link, end) in links {
+        for times in [30, 60, 126, 168, 255, 340, 505, 511, 600, 21_000] {
+            let chain = format!("{start}{}{end}\n", link.repeat(times));
+            texts.push(format!("{within}{}{chain}", " ".repeat(60)));
+            texts.push(format!("{}{chain}{}", "(".repeat(50), ")".repeat(50)));
+            texts.push(chain);
+        }
+    }
+    let small = std::thread::Builder::new().stack_size(1024 * 1024);
+    let thread = small.spawn(move || texts.iter().for_each(|text| drop(effects("python", text))));
+    thread.expect("a thread").join().expect("no text is too deep");
+}
+
 #[test]
 fn long_texts_end() {
     survives(&"x = 1\n".repeat(200_000));

@@ -9,6 +9,7 @@
 
 mod audit;
 mod generate;
+mod grammar;
 mod hostile;
 mod line;
 mod oracle;
