@@ -45,14 +45,25 @@ impl<'a> WordsView<'a> {
         if !subject.strict && wrapped && self.in_chain(&subject.action.chain, alone)? {
             return Some(Match::Yes);
         }
-        if !self.head.is_empty() && !self.program(subject, command, alone) {
-            return Some(Match::No);
-        }
+        let Some(behind) = self.head(subject, command, alone, wrapped) else { return Some(Match::No) };
         let mut found = Match::Yes;
         for flag in self.flags {
             found = found.min(super::command::option_word(command, flag?, subject.strict));
         }
-        Some(found.min(self.words(subject, command)?))
+        Some(found.min(self.words(subject, command, behind)?))
+    }
+
+    /// Where the head stands, as the number of subcommand words up to it: 0 for the program. `None`: nowhere.
+    fn head(&self, subject: &Subject<'_>, command: &Command, alone: bool, anywhere: bool) -> Option<usize> {
+        if self.head.is_empty() || self.program(subject, command, alone) {
+            return Some(0);
+        }
+        if subject.strict || !(anywhere || (alone && self.open)) {
+            return None;
+        }
+        // `push --force` also means `git push --force`.
+        let is_head = |word: &String| word.eq_ignore_ascii_case(self.head);
+        command.subcommand.iter().position(is_head).map(|at| at + 1)
     }
 
     /// A program that runs this command, or that program with the very words.
@@ -91,19 +102,16 @@ impl<'a> WordsView<'a> {
             return command.location != Location::Elsewhere && command.program == self.head;
         }
         let same = command.program.eq_ignore_ascii_case(self.head);
-        let variant = || {
-            // `mkfs` also names `mkfs.ext4`; `publish` also names `npm publish`.
-            let stem =
-                command.program.split_once('.').is_some_and(|(stem, _)| stem.eq_ignore_ascii_case(self.head));
-            stem || command.subcommand.iter().any(|word| word.eq_ignore_ascii_case(self.head))
-        };
+        // `mkfs` also names `mkfs.ext4`.
+        let variant =
+            || command.program.split_once('.').is_some_and(|(stem, _)| stem.eq_ignore_ascii_case(self.head));
         same || (alone && self.open && variant())
     }
 
-    /// The words that are no options: the subcommand from its start, then operands in order.
-    fn words(&self, subject: &Subject<'_>, command: &Command) -> Option<Match> {
+    /// The words that are no options: the subcommand `behind` the head, then operands in order.
+    fn words(&self, subject: &Subject<'_>, command: &Command, behind: usize) -> Option<Match> {
         let mut left = self.plain;
-        let mut subcommand = command.subcommand.iter();
+        let mut subcommand = command.subcommand.iter().skip(behind);
         let mut operands = command.operands.iter();
         let mut found = Match::Yes;
         while let Some(wanted) = left.next() {

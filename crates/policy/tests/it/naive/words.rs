@@ -129,7 +129,7 @@ impl Run<'_> {
         if with_chain && !self.strict() && self.in_chain(&wanted) {
             return Sure::Yes;
         }
-        self.words(&wanted)
+        self.words(&wanted, with_chain)
     }
 
     fn redirects(&self, stream: &Stream, reads: bool, wanted: &str) -> Sure {
@@ -171,10 +171,19 @@ impl Run<'_> {
         })
     }
 
-    fn words(&self, wanted: &Wanted<'_>) -> Sure {
-        let head = wanted.head.is_none_or(|head| self.head_is(head, wanted));
+    fn words(&self, wanted: &Wanted<'_>, anywhere: bool) -> Sure {
+        // Subcommand words up to the head and with it, where the head is one of them.
+        let used = wanted.head.map_or(Some(0), |head| {
+            let anywhere = anywhere || wanted.alone() && wanted.open;
+            if self.head_is(head, wanted) {
+                Some(0)
+            } else {
+                self.subcommand_up_to(head).filter(|_| anywhere)
+            }
+        });
+        let Some(used) = used else { return Sure::No };
         let options = wanted.options.iter().map(|option| self.option_word(option));
-        Sure::all([Sure::from(head), Sure::all(options), self.plain_words(wanted)])
+        Sure::all([Sure::all(options), self.plain_words(wanted, used)])
     }
 
     fn head_is(&self, head: &str, wanted: &Wanted<'_>) -> bool {
@@ -188,7 +197,13 @@ impl Run<'_> {
         }
         let same = |text: &str| glob::same_text(text, head, Case::Apart);
         let stem = command.program.split('.').next().unwrap();
-        same(&command.program) || like && (same(stem) || command.subcommand.iter().any(|word| same(word)))
+        same(&command.program) || like && same(stem)
+    }
+
+    fn subcommand_up_to(&self, head: &str) -> Option<usize> {
+        let same = |word: &String| glob::same_text(word, head, Case::Apart);
+        let found = self.command.subcommand.iter().position(same)?;
+        (!self.strict()).then_some(found + 1)
     }
 
     /// An option word of a text: an option, or a cluster of them.
@@ -261,8 +276,8 @@ impl Run<'_> {
         })
     }
 
-    fn plain_words(&self, wanted: &Wanted<'_>) -> Sure {
-        let mut subcommand = self.command.subcommand.iter();
+    fn plain_words(&self, wanted: &Wanted<'_>, used: usize) -> Sure {
+        let mut subcommand = self.command.subcommand.iter().skip(used);
         let mut operands = self.command.operands.iter();
         let mut weakest = Sure::Yes;
         for (at, word) in wanted.plain.iter().enumerate() {
