@@ -1,18 +1,49 @@
-//! The reader of JavaScript and of the part of TypeScript that can be skipped: text to tree, refusing what it
-//! does not certainly understand.
+//! JavaScript and TypeScript to the tree, by way of the parser of the oxc project; types are dropped.
+//!
+//! What the tree cannot say for certain is refused, and so is what the parser has to guess at: a text with any
+//! error of syntax. A text is read as a module if it can be one, else as a script or CommonJS. Where both can be and
+//! differ, which is only behind `await` and in comments in the manner of HTML, it is refused.
+//!
+//! Start reading at [`read`]; `depth.rs` keeps the parser from going too deep, `lower/` makes the tree.
 
-mod lex;
-mod objects;
-mod parse;
-mod statements;
-mod types;
+mod depth;
+mod lower;
+mod scan;
+
+use oxc_allocator::Allocator;
+use oxc_parser::{ParseOptions, Parser, ParserReturn};
+use oxc_span::SourceType;
 
 use crate::tree::{At, LONGEST, Refusal, Text};
 
+pub(super) const UNREAD: &str = "the text is not JavaScript as it is known here";
+
 /// Reads a text as far as it goes.
 pub(crate) fn read(text: &str, typed: bool) -> Text {
-    let refuse =
-        |why, at: usize| Text { body: Vec::new(), refusal: Some(Refusal { why, at: At::new(at, at + 1) }) };
+    let refused = |refusal| Text { body: Vec::new(), refusal: Some(refusal) };
+    if let Err(refusal) = plain(text).and_then(|()| depth::check(text, typed)) {
+        return refused(refusal);
+    }
+    let source = if typed { SourceType::ts() } else { SourceType::mjs() };
+    let allocator = Allocator::default();
+    let mut parsed = parse(&allocator, text, source.with_module(true));
+    let script = Allocator::default();
+    if !parsed.diagnostics.is_empty() {
+        let other = parse(&script, text, source.with_commonjs(true));
+        if other.diagnostics.is_empty() || parsed.panicked && !other.panicked {
+            parsed = other;
+        }
+    }
+    let mut read = lower::text(&parsed.program, text);
+    if read.refusal.is_none() && (parsed.panicked || !parsed.diagnostics.is_empty()) {
+        read.refusal = Some(Refusal { why: UNREAD, at: first_fault(&parsed) });
+    }
+    read
+}
+
+/// No characters that other programs take for something else than JavaScript does, and not too many.
+fn plain(text: &str) -> Result<(), Refusal> {
+    let refuse = |why, at: usize| Err(Refusal { why, at: At::new(at, at + 1) });
     if text.len() > LONGEST {
         return refuse("the text is too long", LONGEST);
     }
@@ -20,10 +51,21 @@ pub(crate) fn read(text: &str, typed: bool) -> Text {
         return refuse("a control character in the text", at);
     }
     let bytes = text.as_bytes();
-    if let Some(at) =
-        (0..bytes.len()).find(|at| bytes.get(*at) == Some(&b'\r') && bytes.get(at + 1) != Some(&b'\n'))
-    {
-        return refuse("a carriage return on its own", at);
+    let alone =
+        (0..bytes.len()).find(|at| bytes.get(*at) == Some(&b'\r') && bytes.get(at + 1) != Some(&b'\n'));
+    match alone {
+        Some(at) => refuse("a carriage return on its own", at),
+        None => Ok(()),
     }
-    parse::text(text, typed)
+}
+
+fn parse<'a>(allocator: &'a Allocator, text: &'a str, source: SourceType) -> ParserReturn<'a> {
+    let options = ParseOptions { preserve_parens: false, ..ParseOptions::default() };
+    Parser::new(allocator, text, source).with_options(options).parse()
+}
+
+fn first_fault(parsed: &ParserReturn<'_>) -> At {
+    let labels = parsed.diagnostics.iter().filter_map(|fault| fault.labels.first());
+    let at = labels.map(|label| label.offset()).min().unwrap_or(0);
+    At { from: at, to: at + 1 }
 }
