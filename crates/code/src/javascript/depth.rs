@@ -55,57 +55,34 @@ struct Depth {
     /// Weight of `outer`.
     around: u32,
     typed: bool,
+    /// Where the token at hand starts.
+    at: usize,
+    /// Where a statement of the whole text had ended last.
+    whole: usize,
 }
 
-/// Refuses a text that is too deep for the parser, or whose depth cannot be told for certain.
-pub(super) fn check(text: &str, typed: bool) -> Result<(), Refusal> {
-    let mut scan = Scan::new(text, typed);
-    let mut depth = Depth { outer: Vec::new(), level: Level::default(), around: 0, typed };
-    let mut before = Before::Open;
-    // The two tokens before.
-    let (mut earlier, mut last) = (Tok::Sign(";"), Tok::Sign(";"));
-    loop {
-        let tok = scan.next(before)?;
-        if tok == Tok::End {
-            return Ok(());
-        }
-        let at = scan.at;
-        depth.settle(last, before, tok, scan.fresh);
-        let closes_template = tok == Tok::Sign("}") && depth.level.template;
-        let after = match tok {
-            Tok::Word(word) => depth.word(word, last, before),
-            Tok::OddWord => {
-                depth.level.expression += 1;
-                depth.level.statement += 1;
-                if before == Before::Dot { Before::Value } else { Before::Either }
-            }
-            Tok::Template(true) => {
-                depth.open(b'}', false, true);
-                Before::Open
-            }
-            Tok::Value | Tok::Template(false) => Before::Value,
-            Tok::Sign(sign) => match depth.sign(sign, [earlier, last], before, scan.fresh) {
-                Some(after) => after,
-                None => return refuse("brackets do not match", at - 1),
-            },
-            Tok::End => before,
-        };
-        let after = if closes_template {
-            if scan.template()? {
-                depth.open(b'}', false, true);
-                Before::Open
-            } else {
-                Before::Value
-            }
-        } else {
-            after
-        };
-        if depth.around + depth.level.weight() > MOST {
-            return refuse("the text is nested too deeply", at - 1);
-        }
-        before = after;
-        (earlier, last) = (last, tok);
-    }
+/// What can be told of a text without parsing it.
+pub(super) struct Measured {
+    /// Why it must not be parsed: too deep, or its depth cannot be told for certain.
+    pub(super) refusal: Option<Refusal>,
+    /// Up to here there are whole statements, which may be parsed.
+    pub(super) whole: usize,
+}
+
+/// Measures a text up to what is refused.
+pub(super) fn measure(text: &str, typed: bool) -> Measured {
+    let mut depth = Depth { outer: Vec::new(), level: Level::default(), around: 0, typed, at: 0, whole: 0 };
+    let refusal = depth.check(Scan::new(text, typed)).err();
+    Measured { whole: if refusal.is_some() { depth.whole } else { text.len() }, refusal }
+}
+
+/// Up to where there are certainly whole statements in a text of which the parser finds fault with a place.
+pub(super) fn whole_before(text: &str, typed: bool, fault: usize) -> usize {
+    let mut depth = Depth { outer: Vec::new(), level: Level::default(), around: 0, typed, at: 0, whole: 0 };
+    let before = text.get(..fault).unwrap_or("");
+    // Where it breaks off does not matter, only what ended before.
+    let _ = depth.check(Scan::new(before, typed));
+    depth.whole
 }
 
 /// Words that go on with what stands before them on another line or behind a `}` or `;`.
@@ -154,6 +131,61 @@ fn may_lead(word: &str) -> bool {
 }
 
 impl Depth {
+    fn check(&mut self, mut scan: Scan<'_>) -> Result<(), Refusal> {
+        let mut before = Before::Open;
+        // The two tokens before.
+        let (mut earlier, mut last) = (Tok::Sign(";"), Tok::Sign(";"));
+        loop {
+            let tok = scan.next(before)?;
+            if tok == Tok::End {
+                return Ok(());
+            }
+            self.at = scan.start;
+            self.settle(last, before, tok, scan.fresh);
+            let in_template = tok == Tok::Sign("}") && self.level.template;
+            let mut after = match tok {
+                Tok::Word(word) => self.word(word, last, before),
+                Tok::OddWord => {
+                    self.level.expression += 1;
+                    self.level.statement += 1;
+                    if before == Before::Dot { Before::Value } else { Before::Either }
+                }
+                Tok::Template(more) => self.stretch(more),
+                Tok::Value => Before::Value,
+                Tok::Sign(sign) => match self.sign(sign, [earlier, last], before, scan.fresh) {
+                    Some(after) => after,
+                    None => return refuse("brackets do not match", scan.start),
+                },
+                Tok::End => before,
+            };
+            if in_template {
+                after = self.stretch(scan.template()?);
+            }
+            if self.around + self.level.weight() > MOST {
+                return refuse("the text is nested too deeply", scan.start);
+            }
+            before = after;
+            (earlier, last) = (last, tok);
+        }
+    }
+
+    /// A stretch of a template literal was read, with an expression behind it or none.
+    fn stretch(&mut self, more: bool) -> Before {
+        if more {
+            self.open(b'}', false, true);
+            Before::Open
+        } else {
+            Before::Value
+        }
+    }
+
+    fn ended(&mut self) {
+        self.level.ended();
+        if self.outer.is_empty() {
+            self.whole = self.at;
+        }
+    }
+
     fn open(&mut self, closes: u8, head: bool, template: bool) {
         self.around += self.level.weight();
         self.outer.push(self.level);
@@ -164,7 +196,7 @@ impl Depth {
     fn settle(&mut self, last: Tok<'_>, before: Before, tok: Tok<'_>, fresh: bool) {
         let continues = matches!(tok, Tok::Word(word) if goes_on(word));
         if std::mem::take(&mut self.level.ending) && !continues {
-            return self.level.ended();
+            return self.ended();
         }
         let Tok::Word(word) = tok else { return };
         let apart = match (last, before) {
@@ -176,7 +208,7 @@ impl Depth {
         let decorated = self.level.decorated
             && matches!(word, "class" | "abstract" | "export" | "declare" | "default" | "async");
         if apart && !continues && !decorated {
-            self.level.ended();
+            self.ended();
         }
     }
 

@@ -20,25 +20,43 @@ pub(super) const UNREAD: &str = "the text is not JavaScript as it is known here"
 
 /// Reads a text as far as it goes.
 pub(crate) fn read(text: &str, typed: bool) -> Text {
-    let refused = |refusal| Text { body: Vec::new(), refusal: Some(refusal) };
-    if let Err(refusal) = plain(text).and_then(|()| depth::check(text, typed)) {
-        return refused(refusal);
+    if let Err(refusal) = plain(text) {
+        return Text { body: Vec::new(), refusal: Some(refusal) };
     }
+    let measured = depth::measure(text, typed);
+    let (mut read, fault) = parsed(text.get(..measured.whole).unwrap_or(""), typed);
+    if let Some(at) = fault {
+        // The parser gives up a text as a whole; what stands before its fault is told all the same.
+        let whole = depth::whole_before(text, typed, at as usize);
+        (read, _) = parsed(text.get(..whole).unwrap_or(""), typed);
+        read.refusal = read.refusal.or(Some(Refusal { why: UNREAD, at: At { from: at, to: at + 1 } }));
+    }
+    read.refusal = read.refusal.or(measured.refusal);
+    read
+}
+
+/// Statements of a text, and where the parser gave it up.
+fn parsed(text: &str, typed: bool) -> (Text, Option<u32>) {
     let source = if typed { SourceType::ts() } else { SourceType::mjs() };
     let allocator = Allocator::default();
     let mut parsed = parse(&allocator, text, source.with_module(true));
-    let script = Allocator::default();
+    let second = Allocator::default();
     if !parsed.diagnostics.is_empty() {
-        let other = parse(&script, text, source.with_commonjs(true));
-        if other.diagnostics.is_empty() || parsed.panicked && !other.panicked {
-            parsed = other;
+        let script = parse(&second, text, source.with_commonjs(true));
+        if script.diagnostics.is_empty() || parsed.panicked && !script.panicked {
+            parsed = script;
         }
     }
     let mut read = lower::text(&parsed.program, text);
-    if read.refusal.is_none() && (parsed.panicked || !parsed.diagnostics.is_empty()) {
-        read.refusal = Some(Refusal { why: UNREAD, at: first_fault(&parsed) });
+    let at = first_fault(&parsed);
+    if parsed.panicked {
+        return (read, Some(at));
     }
-    read
+    if !parsed.diagnostics.is_empty() {
+        let refusal = Refusal { why: UNREAD, at: At { from: at, to: at + 1 } };
+        read.refusal = read.refusal.or(Some(refusal));
+    }
+    (read, None)
 }
 
 /// No characters that other programs take for something else than JavaScript does, and not too many.
@@ -64,8 +82,8 @@ fn parse<'a>(allocator: &'a Allocator, text: &'a str, source: SourceType) -> Par
     Parser::new(allocator, text, source).with_options(options).parse()
 }
 
-fn first_fault(parsed: &ParserReturn<'_>) -> At {
+/// Where the parser found fault first.
+fn first_fault(parsed: &ParserReturn<'_>) -> u32 {
     let labels = parsed.diagnostics.iter().filter_map(|fault| fault.labels.first());
-    let at = labels.map(|label| label.offset()).min().unwrap_or(0);
-    At { from: at, to: at + 1 }
+    labels.map(|label| label.offset()).min().unwrap_or(0)
 }

@@ -57,6 +57,8 @@ pub(super) struct Scan<'t> {
     typed: bool,
     /// Where the next token is looked for.
     pub(super) at: usize,
+    /// Where the token that was read last starts.
+    pub(super) start: usize,
     /// Whether a line ended before the token that was read last.
     pub(super) fresh: bool,
 }
@@ -65,7 +67,7 @@ impl<'t> Scan<'t> {
     pub(super) fn new(text: &'t str, typed: bool) -> Self {
         // `#!` is a comment at the very start only.
         let at = if text.starts_with("#!") { text.find('\n').unwrap_or(text.len()) } else { 0 };
-        Self { text, typed, at, fresh: true }
+        Self { text, typed, at, start: at, fresh: true }
     }
 
     fn byte(&self, at: usize) -> u8 {
@@ -79,6 +81,7 @@ impl<'t> Scan<'t> {
     pub(super) fn next(&mut self, before: Before) -> Result<Tok<'t>, Refusal> {
         self.blanks()?;
         let start = self.at;
+        self.start = start;
         let first = self.byte(start);
         if start >= self.text.len() {
             return Ok(Tok::End);

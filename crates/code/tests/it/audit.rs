@@ -56,6 +56,11 @@ pub(crate) fn audited(programs: &[String], scratch: &Scratch) -> Vec<Event> {
         .output()
         .expect("python3 runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    events(&log)
+}
+
+/// What a driver wrote down, one event a line.
+pub(crate) fn events(log: &Path) -> Vec<Event> {
     let text = std::fs::read_to_string(log).expect("events");
     text.lines()
         .map(|line| {

@@ -133,6 +133,41 @@ fn python_s_deepest_trees_fit_a_small_stack() {
     thread.expect("a thread").join().expect("no text is too deep");
 }
 
+/// What may be said again and again in JavaScript and TypeScript, each nested in the one before or not; `¦` stands
+/// between them.
+const UNITS: &str = "(¦[¦{¦<¦`${¦`¦}`¦}¦)¦]¦a¦1¦'x'¦/a/¦!¦-¦++¦=>¦x=>¦(a)=>¦async ¦async x=>¦async(¦?¦a?¦:¦b:¦a?b:¦=¦\
+    a+¦a**¦a??¦new ¦typeof ¦await ¦yield ¦if(a)¦else ¦for(;;)¦while(a)¦do ¦with(a)¦try{¦\
+    switch(a){case 1:¦case 1:¦default:¦function f(){¦class A{¦class A extends ¦static{¦({a(){¦\
+    ({get a(){return ¦({a:¦({a=¦[a=¦(a=¦...¦@a ¦@a\n¦keyof ¦infer A ¦unique ¦type A=¦let x:¦import(¦\
+    export default ¦namespace A{¦namespace A¦.A¦enum A{¦a as ¦A extends B?¦A<¦<T>¦<T>(¦<T>()=>¦()=>¦\
+    in ¦of ¦,¦;¦\n¦b\nc¦} a¦}\na¦return ¦?.(¦<<¦=>{¦a?(b):c=>¦f<A,¦new (¦\u{e9}¦\\u0061¦for await(¦\
+    a:b\n";
+
+#[test]
+fn nothing_said_again_and_again_overflows_a_small_stack() {
+    let mut state = 1_usize;
+    let mut below = |count: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % count
+    };
+    let units: Vec<&str> = UNITS.split('¦').collect();
+    let mut texts: Vec<String> = units.iter().map(|unit| unit.repeat(3_000)).collect();
+    for _ in 0..800 {
+        let unit: String = (0..2 + below(3)).map(|_| units[below(units.len())]).collect();
+        texts.push(unit.repeat([40, 95, 500, 2_000][below(4)]));
+    }
+    let work = move || {
+        for text in texts {
+            for language in ["javascript", "typescript"] {
+                effects(language, &text);
+            }
+        }
+    };
+    // A quarter of what the smallest thread has that this may run on; frames of a debug build are larger.
+    let thread = std::thread::Builder::new().stack_size(1 << 20).spawn(work).expect("a thread");
+    thread.join().expect("no panic");
+}
+
 #[test]
 fn long_texts_end() {
     survives(&"x = 1\n".repeat(200_000));

@@ -12,5 +12,6 @@ mod generate;
 mod grammar;
 mod hostile;
 mod line;
+mod node;
 mod oracle;
 mod tables;

@@ -75,7 +75,7 @@ fn is_found(word: &Word, path: &str) -> bool {
     word.text().is_some_and(|name| !name.contains('/') && path.rsplit('/').next() == Some(name))
 }
 
-fn covered(event: &Event, effects: &Effects, scratch: &Scratch) -> bool {
+pub(crate) fn covered(event: &Event, effects: &Effects, scratch: &Scratch) -> bool {
     if effects.unknown.is_some() {
         return true;
     }
