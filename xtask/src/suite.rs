@@ -100,7 +100,7 @@ fn clippy() -> Result<Outcome, String> {
 
 /// All tests, the output of the runner unaltered.
 /// Programs that judge what we say of their languages; without one its tests pass over.
-const JUDGES: &[&str] = &["python3", "sqlite3", "npm"];
+const JUDGES: &[&str] = &["python3", "node", "sqlite3", "npm"];
 
 fn tests() -> Result<Outcome, String> {
     run_tests()?;

@@ -1,14 +1,14 @@
 //! Program texts to what they would do, without running them: Python, JavaScript and TypeScript; Perl and Ruby as far
 //! as they only print, count and substitute.
 //!
-//! **Owns** what is taken over of Python's tree (read by `ruff_python_parser`) and what is refused, the refusing reader
-//! of JavaScript, the following of their values and the tables of what their functions do; the token check of Perl
+//! **Owns** the bounds in front of the parsers (`ruff_python_parser`, `oxc_parser`), what is taken over of their trees
+//! and what is refused, the following of values and the tables of what functions do; the token check of Perl
 //! and Ruby (`oneline/`). **Does not own** what becomes of an effect: paths are resolved, programs analysed and
 //! actions made by `placet-shell`.
 //!
 //! `INVARIANT:` what a text would do is among its uses, or [`Effects::unknown`] says why not (guarded by
 //! `tests/it/oracle.rs`, which runs Python under an audit hook, `tests/it/grammar.rs`, which asks Python's own parser,
-//! and by the rows of `tests/it/tables.rs`).
+//! `tests/it/node.rs`, which asks Node and runs it, and by the rows of `tests/it/tables.rs`).
 //! `INVARIANT:` no input makes it panic, overflow the stack or take more than a bounded time (guarded by
 //! `tests/it/hostile.rs` and the fuzz targets).
 //!
@@ -34,7 +34,7 @@ use walk::Language;
 pub enum Dialect {
     /// Plain JavaScript, as `node` runs it.
     JavaScript,
-    /// TypeScript whose types can be skipped.
+    /// TypeScript; types do nothing when it runs.
     TypeScript,
 }
 

@@ -250,36 +250,11 @@ impl Depth {
     }
 
     /// `None` when a bracket does not match.
-    fn sign(
-        &mut self,
-        sign: &str,
-        [earlier, last]: [Tok<'_>; 2],
-        before: Before,
-        fresh: bool,
-    ) -> Option<Before> {
+    fn sign(&mut self, sign: &str, around: [Tok<'_>; 2], before: Before, fresh: bool) -> Option<Before> {
         let valued = matches!(before, Before::Value | Before::Name);
         match sign {
-            "(" => {
-                let head =
-                    matches!(last, Tok::Word("if" | "for" | "while" | "with")) && before == Before::Open;
-                let head = head || (earlier, last) == (Tok::Word("for"), Tok::Word("await"));
-                self.open(b')', head, false);
-            }
-            "[" => self.open(b']', false, false),
-            "{" => self.open(b'}', false, false),
-            ")" | "]" | "}" => {
-                if sign.as_bytes().first() != Some(&self.level.closes) {
-                    return None;
-                }
-                let head = self.level.head;
-                self.level = self.outer.pop()?;
-                self.around -= self.level.weight();
-                return Some(match sign {
-                    "}" => Before::Either,
-                    _ if head => Before::Head,
-                    _ => Before::Value,
-                });
-            }
+            "(" | "[" | "{" => self.opening(sign, around, before),
+            ")" | "]" | "}" => return self.closing(sign),
             ";" => {
                 self.level.ending = true;
                 self.level.expression = 0;
@@ -293,16 +268,7 @@ impl Depth {
                 self.level.expression += u32::from(self.level.dotted);
                 return Some(Before::Dot);
             }
-            ":" => {
-                let starts =
-                    matches!(earlier, Tok::Sign(";" | "{" | "}" | ":" | ")") | Tok::Word("else" | "do"));
-                // What may be a label; behind a comma it is the name of a member.
-                if starts && matches!(last, Tok::Word(_) | Tok::OddWord) {
-                    self.level.statement += 1;
-                } else {
-                    self.level.expression += 1;
-                }
-            }
+            ":" => self.colon(around),
             "++" | "--" if !fresh && valued => return Some(Before::Value),
             "++" | "--" if !fresh && before == Before::Either => {
                 self.level.expression += 1;
@@ -329,5 +295,40 @@ impl Depth {
             }
         }
         Some(Before::Open)
+    }
+
+    fn opening(&mut self, sign: &str, around: [Tok<'_>; 2], before: Before) {
+        let [_, last] = around;
+        let heads = matches!(last, Tok::Word("if" | "for" | "while" | "with")) && before == Before::Open;
+        let awaits = around == [Tok::Word("for"), Tok::Word("await")];
+        match sign {
+            "(" => self.open(b')', heads || awaits, false),
+            "[" => self.open(b']', false, false),
+            _ => self.open(b'}', false, false),
+        }
+    }
+
+    fn closing(&mut self, sign: &str) -> Option<Before> {
+        if sign.as_bytes().first() != Some(&self.level.closes) {
+            return None;
+        }
+        let head = self.level.head;
+        self.level = self.outer.pop()?;
+        self.around -= self.level.weight();
+        Some(match sign {
+            "}" => Before::Either,
+            _ if head => Before::Head,
+            _ => Before::Value,
+        })
+    }
+
+    fn colon(&mut self, [earlier, last]: [Tok<'_>; 2]) {
+        let starts = matches!(earlier, Tok::Sign(";" | "{" | "}" | ":" | ")") | Tok::Word("else" | "do"));
+        // What may be a label; behind a comma it is the name of a member.
+        if starts && matches!(last, Tok::Word(_) | Tok::OddWord) {
+            self.level.statement += 1;
+        } else {
+            self.level.expression += 1;
+        }
     }
 }

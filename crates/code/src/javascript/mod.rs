@@ -23,6 +23,14 @@ pub(crate) fn read(text: &str, typed: bool) -> Text {
     if let Err(refusal) = plain(text) {
         return Text { body: Vec::new(), refusal: Some(refusal) };
     }
+    // A panic of the parser, should there be one, is a refusal.
+    std::panic::catch_unwind(|| bounded(text, typed)).unwrap_or_else(|_| {
+        let refusal = Refusal { why: UNREAD, at: At::new(0, 1) };
+        Text { body: Vec::new(), refusal: Some(refusal) }
+    })
+}
+
+fn bounded(text: &str, typed: bool) -> Text {
     let measured = depth::measure(text, typed);
     let (mut read, fault) = parsed(text.get(..measured.whole).unwrap_or(""), typed);
     if let Some(at) = fault {

@@ -53,6 +53,14 @@ impl Lower<'_> {
                 None => return self.refuse(UNREAD, span),
             },
             Expression::ClassExpression(class) => Kind::Class(Rc::new(self.class(class)?)),
+            other => return self.operation(other, span),
+        };
+        Ok(expr(kind, span))
+    }
+
+    /// What works something out of other values.
+    fn operation(&mut self, expression: &Expression<'_>, span: Span) -> Lowered<Expr> {
+        let kind = match expression {
             Expression::AssignmentExpression(assignment) => return self.assignment(assignment),
             Expression::AwaitExpression(awaited) => return self.awaited(awaited),
             Expression::YieldExpression(yielded) => Kind::Yield(match &yielded.argument {
@@ -83,27 +91,6 @@ impl Lower<'_> {
                 let last = items.pop().unwrap_or(expr(Kind::Constant, span));
                 Kind::Choice(vec![expr(Kind::Plain(items), span), last])
             }
-            Expression::CallExpression(call) => return self.call(call),
-            Expression::NewExpression(new) => {
-                let callee = self.expression(&new.callee)?;
-                Kind::Call(Box::new(Call { callee, arguments: self.arguments(&new.arguments)? }))
-            }
-            Expression::ChainExpression(chain) => {
-                return match &chain.expression {
-                    ChainElement::CallExpression(call) => self.call(call),
-                    ChainElement::TSNonNullExpression(value) => self.expression(&value.expression),
-                    ChainElement::ComputedMemberExpression(member) => self.computed(member),
-                    ChainElement::StaticMemberExpression(member) => self.member(member),
-                    ChainElement::PrivateFieldExpression(member) => self.private(member),
-                };
-            }
-            Expression::TaggedTemplateExpression(tagged) => {
-                // A tag is called with the pieces.
-                let callee = self.expression(&tagged.tag)?;
-                let pieces = self.template(&tagged.quasi)?;
-                let value = expr(Kind::Plain(vec![pieces]), span);
-                Kind::Call(Box::new(Call { callee, arguments: vec![Argument { name: None, value }] }))
-            }
             Expression::ImportExpression(import) => return self.import(import),
             Expression::UnaryExpression(unary) => return self.unary(unary),
             Expression::UpdateExpression(update) => {
@@ -111,21 +98,47 @@ impl Lower<'_> {
                 let nothing = expr(Kind::Constant, span);
                 Kind::Assign(Box::new(place), Some(Operator::Other), Box::new(nothing))
             }
-            Expression::ComputedMemberExpression(member) => return self.computed(member),
-            Expression::StaticMemberExpression(member) => return self.member(member),
-            Expression::PrivateFieldExpression(member) => return self.private(member),
-            Expression::ParenthesizedExpression(inner) => return self.expression(&inner.expression),
-            Expression::TSAsExpression(typed) => return self.expression(&typed.expression),
-            Expression::TSSatisfiesExpression(typed) => return self.expression(&typed.expression),
-            Expression::TSTypeAssertion(typed) => return self.expression(&typed.expression),
-            Expression::TSNonNullExpression(typed) => return self.expression(&typed.expression),
-            Expression::TSInstantiationExpression(typed) => return self.expression(&typed.expression),
-            Expression::NewTarget(_) => return self.refuse("`new.target`", span),
-            Expression::JSXElement(_) | Expression::JSXFragment(_) | Expression::V8IntrinsicExpression(_) => {
-                return self.refuse(UNREAD, span);
-            }
+            other => return self.reached(other, span),
         };
         Ok(expr(kind, span))
+    }
+
+    /// Members, calls, and what is only typed.
+    fn reached(&mut self, expression: &Expression<'_>, span: Span) -> Lowered<Expr> {
+        match expression {
+            Expression::ComputedMemberExpression(member) => self.computed(member),
+            Expression::StaticMemberExpression(member) => self.member(member),
+            Expression::PrivateFieldExpression(member) => self.private(member),
+            Expression::ParenthesizedExpression(inner) => self.expression(&inner.expression),
+            Expression::TSAsExpression(typed) => self.expression(&typed.expression),
+            Expression::TSSatisfiesExpression(typed) => self.expression(&typed.expression),
+            Expression::TSTypeAssertion(typed) => self.expression(&typed.expression),
+            Expression::TSNonNullExpression(typed) => self.expression(&typed.expression),
+            Expression::TSInstantiationExpression(typed) => self.expression(&typed.expression),
+            Expression::NewTarget(_) => self.refuse("`new.target`", span),
+            Expression::CallExpression(call) => self.call(call),
+            Expression::NewExpression(new) => {
+                let callee = self.expression(&new.callee)?;
+                let arguments = self.arguments(&new.arguments)?;
+                Ok(expr(Kind::Call(Box::new(Call { callee, arguments })), span))
+            }
+            Expression::ChainExpression(chain) => match &chain.expression {
+                ChainElement::CallExpression(call) => self.call(call),
+                ChainElement::TSNonNullExpression(value) => self.expression(&value.expression),
+                ChainElement::ComputedMemberExpression(member) => self.computed(member),
+                ChainElement::StaticMemberExpression(member) => self.member(member),
+                ChainElement::PrivateFieldExpression(member) => self.private(member),
+            },
+            Expression::TaggedTemplateExpression(tagged) => {
+                // A tag is called with the pieces.
+                let callee = self.expression(&tagged.tag)?;
+                let pieces = self.template(&tagged.quasi)?;
+                let value = expr(Kind::Plain(vec![pieces]), span);
+                let arguments = vec![Argument { name: None, value }];
+                Ok(expr(Kind::Call(Box::new(Call { callee, arguments })), span))
+            }
+            _ => self.refuse(UNREAD, span),
+        }
     }
 
     /// A name; what is a keyword in another kind of text is none.
