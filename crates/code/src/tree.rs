@@ -241,15 +241,3 @@ pub(crate) struct Text {
 pub(crate) const DEPTH: u16 = 64;
 /// Longest text that is read, in bytes.
 pub(crate) const LONGEST: usize = 64 * 1024;
-
-/// The value of a whole number as both languages write it, `1_000`, `0o755`, `0x1f`.
-pub(crate) fn integer(digits: &str) -> Option<i64> {
-    let plain = digits.replace('_', "");
-    let radix = match plain.get(..2)? {
-        "0x" | "0X" => 16,
-        "0o" | "0O" => 8,
-        "0b" | "0B" => 2,
-        _ => return None,
-    };
-    i64::from_str_radix(plain.get(2..)?, radix).ok()
-}
