@@ -227,7 +227,12 @@ impl Depth {
                 }
                 Before::Open
             }
-            "new" | "typeof" | "void" | "delete" | "in" | "instanceof" | "extends" => {
+            // The parser takes a list of bases, too, to find fault with it: no comma ends one.
+            "extends" => {
+                self.level.statement += 1;
+                Before::Open
+            }
+            "new" | "typeof" | "void" | "delete" | "in" | "instanceof" => {
                 self.level.expression += 1;
                 Before::Open
             }

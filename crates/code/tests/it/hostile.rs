@@ -151,7 +151,8 @@ fn nothing_said_again_and_again_overflows_a_small_stack() {
         (state >> 33) % count
     };
     let units: Vec<&str> = UNITS.split('¦').collect();
-    let mut texts: Vec<String> = units.iter().map(|unit| unit.repeat(3_000)).collect();
+    let found = ["a,class A extends ", "a,b,class extends "];
+    let mut texts: Vec<String> = units.iter().chain(&found).map(|unit| unit.repeat(3_000)).collect();
     for _ in 0..800 {
         let unit: String = (0..2 + below(3)).map(|_| units[below(units.len())]).collect();
         texts.push(unit.repeat([40, 95, 500, 2_000][below(4)]));
