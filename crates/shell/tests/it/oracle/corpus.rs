@@ -4,7 +4,7 @@
 //! says what is expected: `x` runs `PWN` and is read, `?` runs `PWN` and is refused, `-` does not run `PWN`.
 //! Lines that start with `##` are remarks. `PLACET_CORPUS_WRITE=1` writes the marks anew.
 
-use super::bash::Sandbox;
+use super::bash::{Manner, Sandbox};
 use super::tree;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -28,7 +28,7 @@ fn text_of(line: &str) -> String {
 /// Mark that a line deserves, or what is wrong with it.
 fn mark(sandbox: &mut Sandbox, line: &str) -> Result<char, String> {
     let text = text_of(line);
-    let truth = sandbox.run(&text);
+    let truth = sandbox.run(&text, Manner::Programs);
     let read = placet_shell::read(&text);
     if let Ok(list) = &read {
         let found = tree::commands(list);
