@@ -149,10 +149,10 @@ impl Reader<'_> {
     fn arithmetic_quotes(&mut self, parts: &mut Vec<Part>) -> Read<()> {
         let quoted = self.double_quoted()?;
         if let Part::Double(inner) = &quoted {
-            let odd = |byte: u8| {
-                !(byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b' ' | b'.' | b'-' | b'/'))
+            let odd = |text: &str| {
+                text.contains(['$', '`', '\\', '"', '\'', '\n', '(', ')', '{', '}']) || !is_balanced(text)
             };
-            if inner.iter().any(|part| matches!(part, Part::Quoted(text) if text.bytes().any(odd))) {
+            if inner.iter().any(|part| matches!(part, Part::Quoted(text) if odd(text))) {
                 return self.refuse("quoted text in arithmetic");
             }
         }

@@ -71,10 +71,10 @@ impl Reader<'_> {
         for (at, item) in items.iter().enumerate().skip(from) {
             self.spend(1)?;
             if is_char(Some(item), '{') {
-                // `{}` at the start of a word stands for itself, and so does one behind a quoted blank.
+                // `{}` at the start of a word stands for itself, and so does one behind an escaped blank.
                 let closes = is_char(items.get(at + 1), '}');
-                if closes && at > 0 && matches!(items.get(at - 1), Some(Item::Opaque(_))) {
-                    return self.refuse("`{}` behind a quote");
+                if closes && at > 0 && items.get(at - 1).is_some_and(ends_in_blank) {
+                    return self.refuse("`{}` behind a quoted blank");
                 }
                 if !(closes && at == 0) {
                     return Ok(Some(at));
@@ -138,6 +138,11 @@ impl Reader<'_> {
 
 fn is_char(item: Option<&Item>, wanted: char) -> bool {
     matches!(item, Some(Item::Char(character)) if *character == wanted)
+}
+
+/// Whether the text of a quote or escape ends in a blank.
+fn ends_in_blank(item: &Item) -> bool {
+    matches!(item, Item::Opaque(Part::Quoted(text)) if text.ends_with(char::is_whitespace))
 }
 
 /// Items as they were written.

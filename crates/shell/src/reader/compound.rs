@@ -74,9 +74,10 @@ impl Reader<'_> {
             self.reset(mark.clone());
             self.bump();
             self.skim("`((` that may be arithmetic or a command")?;
-            // Two parentheses that close together make it arithmetic.
+            // Two parentheses that close together make it arithmetic. Else Bash reads the text again, and looks for
+            // the bodies of here-documents behind its last line.
             let text = self.slice(start, self.pos)?;
-            if !self.pending.is_empty() && text.contains('\n') {
+            if (!self.pending.is_empty() || text.contains("<<")) && text.contains('\n') {
                 return self.refuse("newline in `((` before the body of a here-document");
             }
             if matches!(self.peek_second(), Some(b')' | b'\n') | None) {
@@ -118,8 +119,20 @@ impl Reader<'_> {
         }
         let subject = self.word(Flavour::Plain)?;
         self.blanks();
-        // A newline before `in` changes how Bash reads the patterns.
+        let broken = matches!(self.peek(), Some(b'\n' | b'#'));
+        if broken {
+            self.lines()?;
+        }
         self.expect_word("in")?;
+        if broken {
+            // Behind a newline, releases differ in which words may begin the first pattern.
+            self.blanks();
+            if !matches!(self.peek(), Some(b'-' | b'*' | b'"' | b'\'' | b'\n'))
+                && (self.peek() == Some(b'(') || self.reserved().is_some())
+            {
+                return self.refuse("pattern behind a newline and `in`");
+            }
+        }
         let mut arms = Vec::new();
         loop {
             self.lines()?;

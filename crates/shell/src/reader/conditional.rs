@@ -69,9 +69,7 @@ impl Reader<'_> {
             words.push(self.operator_word(start, ")"));
             return self.test_newlines();
         }
-        if self.reserved().is_some() {
-            return self.refuse("reserved word in `[[`");
-        }
+        // Reserved words are plain words here.
         let left = self.operand_word(Flavour::Plain)?;
         let unary = bare_text(&left).is_some_and(is_unary);
         words.push(left);

@@ -226,6 +226,6 @@ impl<'t> Reader<'t> {
     }
 
     fn no_pending(&self) -> Read<()> {
-        if self.pending.is_empty() { Ok(()) } else { self.refuse("here-document without its end line") }
+        if self.pending.is_empty() { Ok(()) } else { self.refuse("here-document without a line behind it") }
     }
 }

@@ -139,27 +139,22 @@ impl Reader<'_> {
         Ok(Part::Command(list))
     }
 
-    /// At `<<` that is not `<<<`. Passes the first two of `<<<`.
-    fn at_here_document(&mut self) -> bool {
-        if self.peek_second() != Some(b'<') {
-            return false;
-        }
-        self.bump();
-        if self.peek_second() != Some(b'<') {
-            return true;
-        }
-        self.bump();
-        false
-    }
-
     /// Whether a `#` here would start a comment.
     fn at_token_start(&self) -> bool {
         let before = self.pos.checked_sub(1).and_then(|at| self.raw_at(at));
         before.is_none_or(|byte| is_meta(byte) || byte == b'`')
     }
 
+    /// Whether the comment that begins here holds no byte that means something outside of comments.
+    fn is_plain_comment(&mut self) -> Read<bool> {
+        let end = self.find(self.pos, b'\n')?.unwrap_or(self.end);
+        let text = self.slice(self.pos, end)?;
+        Ok(!text.contains(['\\', '\'', '"', '`', '$', '(', ')', '<', '\r']))
+    }
+
     /// Goes to the `)` that closes a `(` already passed, as Bash does before it knows whether `((` is arithmetic:
-    /// quotes and expansions are skipped, comments and here-documents are not known.
+    /// quotes and expansions are skipped, comments and here-documents are text like any other. A later pass of Bash
+    /// knows comments; so they may hold nothing that would make a difference.
     pub(super) fn skim(&mut self, why: &'static str) -> Read<usize> {
         self.nested(|reader| reader.skim_inside(why))
     }
@@ -169,7 +164,7 @@ impl Reader<'_> {
         let mut open = 0_usize;
         let mut skipped = Vec::new();
         loop {
-            self.bare_run(&mut skipped, |byte| !matches!(byte, b'(' | b')' | b'#' | b'<'))?;
+            self.bare_run(&mut skipped, |byte| !matches!(byte, b'(' | b')' | b'#'))?;
             skipped.clear();
             match self.peek() {
                 Some(b'(') => open += 1,
@@ -177,14 +172,13 @@ impl Reader<'_> {
                     return if self.documents == documents { Ok(self.pos) } else { self.refuse(why) };
                 }
                 Some(b')') => open -= 1,
-                Some(b'<') if !self.at_here_document() => {}
-                Some(b'#') if !self.at_token_start() => {}
+                Some(b'#') if !self.at_token_start() || self.is_plain_comment()? => {}
                 Some(b'\\' | b'\'' | b'"' | b'`' | b'$') => {
                     self.special(&mut skipped)?;
                     skipped.clear();
                     continue;
                 }
-                Some(b'#' | b'<') | None => return self.refuse(why),
+                Some(b'#') | None => return self.refuse(why),
                 Some(_) => {}
             }
             self.bump();

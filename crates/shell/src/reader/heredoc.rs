@@ -114,7 +114,11 @@ impl Reader<'_> {
                 joined.clear();
             }
         }
-        self.refuse_at(start, "here-document without its end line")
+        if self.in_substitution {
+            return self.refuse_at(start, "here-document without its end line in a substitution");
+        }
+        // Bash warns and takes what there is.
+        Ok(Extent { start, end: self.end })
     }
 
     fn document(&mut self, pending: &Pending, extent: &Extent) -> Read<Vec<Part>> {

@@ -3,7 +3,7 @@
 use super::arithmetic::Close;
 use super::cursor::{Read, Reader};
 use super::words::is_name_start;
-use crate::syntax::{Kind, List, Word};
+use crate::syntax::{Kind, List, Part, Word};
 
 impl Reader<'_> {
     /// Behind `for` (or `select`, which has no arithmetic form).
@@ -70,12 +70,15 @@ impl Reader<'_> {
 
     fn counted_arithmetic(&mut self) -> Read<Kind> {
         self.take_two();
-        let (start, documents) = (self.pos, self.documents);
+        let documents = self.documents;
         let expression = self.arithmetic(Close::For)?;
-        let text = self.slice(start, self.pos)?;
         self.expect(b')', "`))` expected")?;
-        // Bash cuts the text at its semicolons by a scan of its own.
-        if text.bytes().filter(|&byte| byte == b';').count() != 2 || self.documents != documents {
+        // Bash cuts the text at its semicolons, which do not count in quotes and expansions.
+        let semicolons = |part: &Part| match part {
+            Part::Bare(text) => text.bytes().filter(|&byte| byte == b';').count(),
+            _ => 0,
+        };
+        if expression.iter().map(semicolons).sum::<usize>() != 2 || self.documents != documents {
             return self.refuse("`for ((` of an unusual form");
         }
         self.blanks();

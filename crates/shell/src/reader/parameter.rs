@@ -173,7 +173,10 @@ impl Reader<'_> {
                 Some(byte @ (b'<' | b'>')) => self.operand_angle(&mut parts, byte, quoting)?,
                 Some(_) if quoting == Quoting::Bare => self.special(&mut parts)?,
                 Some(b'"') if quoting == Quoting::Double => parts.push(self.double_quoted()?),
-                Some(b'"') => return self.refuse("`\"` in `${…}` in a here-document"),
+                Some(b'"') => parts.push(self.document_quotes()?),
+                Some(b'$') if apostrophe == Apostrophe::Quotes && self.peek_second() == Some(b'\'') => {
+                    self.ansi_in_quotes(&mut parts, quoting)?;
+                }
                 Some(b'\'') => self.apostrophes(&mut parts, quoting, apostrophe)?,
                 Some(_) => self.operand_special(&mut parts, quoting)?,
             }
@@ -203,9 +206,37 @@ impl Reader<'_> {
         let start = self.pos;
         let back_quoted = self.raw() == Some(b'`');
         self.quoted_special(parts, quoting, |byte| matches!(byte, b'"' | b'}'))?;
-        if back_quoted && self.slice(start, self.pos)?.contains(['\\', '"', '\'']) {
-            return self.refuse("quotes in back-quotes in a quoted `${…}`");
+        if back_quoted && self.slice(start, self.pos)?.contains('\\') {
+            return self.refuse("backslash in back-quotes in a quoted `${…}`");
         }
+        Ok(())
+    }
+
+    /// `"…"` inside `${…}` in a here-document. Bash 5 takes the quotes away, others may keep them; what is between
+    /// them expands either way, and ends at the same place when it holds nothing that quotes could protect.
+    fn document_quotes(&mut self) -> Read<Part> {
+        let quoted = self.double_quoted()?;
+        let protects = |part: &Part| matches!(part, Part::Quoted(text) if text.contains(['{', '}', '\'', '"', '\\', '`', '$']));
+        match &quoted {
+            Part::Double(inner) if inner.iter().any(protects) => {
+                self.refuse("`\"` in `${…}` in a here-document")
+            }
+            _ => Ok(quoted),
+        }
+    }
+
+    /// `$'…'` in a pattern inside `"${…}"`.
+    fn ansi_in_quotes(&mut self, parts: &mut Vec<Part>, quoting: Quoting) -> Read<()> {
+        self.bump();
+        let start = self.pos;
+        let text = self.ansi_quoted()?;
+        let odd = |byte| matches!(byte, b'`' | b'$' | b'"' | b'\'' | b'{' | b'}' | b'<' | b'>');
+        let raw = self.slice(start, self.pos)?;
+        let raw = raw.trim_start_matches('\'').trim_end_matches('\'');
+        if quoting != Quoting::Double || raw.bytes().any(odd) || text.bytes().any(odd) {
+            return self.refuse_at(start, "single quotes in a quoted `${…}`");
+        }
+        parts.push(Part::Double(vec![Part::Quoted(text)]));
         Ok(())
     }
 
@@ -214,8 +245,8 @@ impl Reader<'_> {
     fn apostrophes(&mut self, parts: &mut Vec<Part>, quoting: Quoting, apostrophe: Apostrophe) -> Read<()> {
         let start = self.pos + 1;
         let text = self.single_quoted()?;
-        let meaning = |byte| matches!(byte, b'`' | b'\\' | b'"' | b'{' | b'}' | b'<' | b'>');
-        if text.bytes().any(meaning) || (text.contains('$') && apostrophe != Apostrophe::Kept) {
+        let meaning = |byte| matches!(byte, b'\\' | b'"' | b'{' | b'}' | b'<' | b'>');
+        if text.bytes().any(meaning) || (text.contains(['$', '`']) && apostrophe != Apostrophe::Kept) {
             return self.refuse("single quotes in a quoted `${…}`");
         }
         match apostrophe {

@@ -2,7 +2,7 @@
 //!
 //! Texts come from two profiles: *hostile* ones put every odd construct into every other one and are broken in
 //! places; *plain* ones are what people write. `PLACET_ORACLE_CASES` sets the number of texts of each,
-//! `PLACET_ORACLE_SEED` the first seed, `PLACET_ORACLE_SHOW` a reason whose refused texts are shown.
+//! `PLACET_ORACLE_SEED` the first seed, `PLACET_ORACLE_SHOW` a reason whose refused texts are shown (`all`: every reason).
 
 mod bash;
 mod corpus;
@@ -95,8 +95,9 @@ fn judge(sandbox: &mut Sandbox, text: &str, manner: Manner, total: &Mutex<Outcom
         Err(refusal) if valid && !truth.executed.is_empty() => {
             total.executed_refused += 1;
             *total.refusals.entry(refusal.why).or_default() += 1;
-            if std::env::var_os("PLACET_ORACLE_SHOW").is_some_and(|shown| shown == *refusal.why) {
-                eprintln!("{} {text:?}", refusal.at);
+            let shown = std::env::var("PLACET_ORACLE_SHOW").unwrap_or_default();
+            if shown == refusal.why || shown == "all" {
+                eprintln!("{} at {}: {text:?}", refusal.why, refusal.at);
             }
         }
         Err(_) => {}
