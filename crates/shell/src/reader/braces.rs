@@ -1,7 +1,7 @@
 //! Brace expansion, found on finished words after the rules of Bash's own scanner.
 //!
-//! Bash scans the raw text of a word; here everything but unquoted text is one opaque item, which is the same
-//! as long as quotes and braces inside expansions are balanced. Words where that is not plain are refused.
+//! Bash scans the raw text of a word; here everything but unquoted text is one opaque item. Words where that is not
+//! the same (see `borders`) are refused.
 
 use super::cursor::{Read, Reader};
 use super::words::push_bare;
@@ -16,14 +16,19 @@ enum Item {
 
 impl Reader<'_> {
     /// Replaces unquoted text by [`Part::Braces`] and [`Part::Range`] where Bash would expand it.
-    pub(super) fn expand_braces(&mut self, parts: &mut Vec<Part>, start: usize) -> Read<()> {
+    /// `opaque`: where in the text its other parts lie.
+    pub(super) fn expand_braces(
+        &mut self,
+        parts: &mut Vec<Part>,
+        start: usize,
+        opaque: &[(usize, usize)],
+    ) -> Read<()> {
         let bare =
             |wanted: &str| parts.iter().any(|part| matches!(part, Part::Bare(text) if text.contains(wanted)));
         if !bare("}") || !(bare(",") || bare("..")) {
             return Ok(());
         }
-        // Quotes inside back-quotes look unbalanced to Bash's scanner.
-        if parts.iter().any(is_intricate) || self.slice(start, self.pos)?.contains('`') {
+        if !self.has_same_borders(start, opaque)? {
             return self.refuse_at(start, "brace expansion next to intricate quoting");
         }
         let mut items = Vec::new();
@@ -200,37 +205,5 @@ fn may_hold_comma(item: &Item) -> bool {
             parameter.operator != Operator::Plain || parameter.index.is_some()
         }
         Item::Opaque(_) => true,
-    }
-}
-
-/// Whether Bash's brace scanner may see other borders in this part than the reader did.
-fn is_intricate(part: &Part) -> bool {
-    match part {
-        Part::Double(inner) => inner.iter().any(holds_quotes_or_braces),
-        _ => holds_quotes_or_braces(part),
-    }
-}
-
-/// Whether a parameter expansion has an operand with quotes or braces in it.
-fn holds_quotes_or_braces(part: &Part) -> bool {
-    let Part::Parameter(parameter) = part else { return false };
-    let parts = match &parameter.operator {
-        Operator::Plain => return parameter.index.as_ref().is_some_and(|index| index.iter().any(is_odd)),
-        Operator::Default(word)
-        | Operator::Assign(word)
-        | Operator::Error(word)
-        | Operator::Alternative(word) => &word.parts,
-        Operator::Change(_, parts) => parts,
-    };
-    parts.iter().any(is_odd)
-}
-
-fn is_odd(part: &Part) -> bool {
-    match part {
-        Part::Bare(text) | Part::Quoted(text) => text.contains(['{', '}', '\'', '"', '`', '\\']),
-        Part::Parameter(_) => holds_quotes_or_braces(part),
-        // Bash's scanner passes these as a whole.
-        Part::Command(_) | Part::Arithmetic(_) => false,
-        _ => true,
     }
 }

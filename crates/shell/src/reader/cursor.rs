@@ -29,6 +29,8 @@ pub(super) struct Reader<'t> {
     /// In a substitution: a here-document was begun and no newline has parted two commands since. Bash 5.2 runs a
     /// substitution from its own printout, which leaves out the next `;` then.
     pub(super) swallows: bool,
+    /// Where in the word just read its quotes and expansions lie.
+    pub(super) opaque: Vec<(usize, usize)>,
     /// The command just read may be followed directly by a closing reserved word (`{ (a) }`).
     pub(super) after_compound: bool,
     /// Span given to everything read, when the text is not the original one.
@@ -50,6 +52,7 @@ impl<'t> Reader<'t> {
             documents: 0,
             in_substitution: false,
             swallows: false,
+            opaque: Vec::new(),
             after_compound: false,
             fixed: None,
         }

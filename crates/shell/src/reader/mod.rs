@@ -16,13 +16,14 @@
 //! | `compound`, `loops`, `functions`, `conditional` | compound commands |
 //! | `words`, `quotes`, `ansi` | words and quoting |
 //! | `dollar`, `parameter`, `arithmetic` | expansions |
-//! | `braces` | brace expansion, on finished words |
+//! | `braces`, `borders` | brace expansion, on finished words |
 //! | `heredoc`, `bodies` | here-documents |
 
 mod ansi;
 mod arithmetic;
 mod assignments;
 mod bodies;
+mod borders;
 mod braces;
 mod compound;
 mod conditional;

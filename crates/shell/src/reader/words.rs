@@ -66,7 +66,8 @@ impl Reader<'_> {
         let start = self.pos;
         let mut word = self.word(Flavour::Plain)?;
         if word.parts.iter().any(|part| matches!(part, Part::Bare(text) if text.contains('{'))) {
-            self.expand_braces(&mut word.parts, start)?;
+            let opaque = std::mem::take(&mut self.opaque);
+            self.expand_braces(&mut word.parts, start, &opaque)?;
         }
         Ok(word)
     }
@@ -85,10 +86,16 @@ impl Reader<'_> {
     /// Parts up to the next unquoted metacharacter, none if it comes at once.
     pub(super) fn word_parts(&mut self, flavour: Flavour) -> Read<Vec<Part>> {
         let mut parts = Vec::new();
+        let mut opaque = Vec::new();
         loop {
             self.bare_run(&mut parts, |byte| !is_meta(byte))?;
-            match self.peek() {
-                Some(b'<' | b'>') if self.peek_second() == Some(b'(') => parts.push(self.process()?),
+            let next = self.peek();
+            let start = self.pos;
+            match next {
+                Some(b'<' | b'>') if self.peek_second() == Some(b'(') => {
+                    parts.push(self.process()?);
+                    opaque.push((start, self.pos));
+                }
                 Some(b'(')
                     if flavour == Flavour::Regex || flavour == Flavour::Pattern && opens_pattern(&parts) =>
                 {
@@ -98,9 +105,16 @@ impl Reader<'_> {
                     self.bump();
                     push_bare(&mut parts, "|");
                 }
-                None => return Ok(parts),
-                Some(byte) if is_meta(byte) => return Ok(parts),
-                Some(_) => self.special(&mut parts)?,
+                Some(byte) if !is_meta(byte) => {
+                    self.special(&mut parts)?;
+                    if matches!(byte, b'\\' | b'\'' | b'"' | b'`' | b'$') {
+                        opaque.push((start, self.pos));
+                    }
+                }
+                _ => {
+                    self.opaque = opaque;
+                    return Ok(parts);
+                }
             }
         }
     }
