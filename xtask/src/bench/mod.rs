@@ -3,6 +3,7 @@
 //! Only ratios to `/bin/true` of the same run mean anything on a shared machine; milliseconds are shown for
 //! the curious. Sequential benchmark tools mislead here: all of A before all of B compares two loads.
 
+mod differential;
 mod verdicts;
 
 use std::fs::File;
@@ -51,7 +52,7 @@ pub(crate) struct Figure {
 pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
     let rounds = match arguments {
         [] => 400,
-        [word] if word == "differential" => return differential(),
+        [word] if word == "differential" => return differential::run(),
         [word] if word == "verdicts" => return verdicts::run(),
         [rounds] => rounds.parse().map_err(|_| format!("`{rounds}` is not a number of rounds"))?,
         _ => return Err("usage: cargo xtask bench [ROUNDS | differential | verdicts]".to_owned()),
@@ -105,18 +106,6 @@ fn memory_figures(hooks: &[Contender]) -> Result<Vec<Figure>, String> {
         }
     }
     Ok(figures)
-}
-
-/// The comparisons with Bash and with the second evaluator at their large size. Takes hours on two cores.
-fn differential() -> Result<(), String> {
-    let sizes = [("PLACET_ORACLE_CASES", "200000"), ("PLACET_POLICY_PAIRS", "10000000")];
-    for package in ["placet-shell", "placet-policy"] {
-        let mut command = tools::cargo();
-        command.args(["test", "--release", "--locked", "--package", package, "--test", "it", "--"]);
-        command.args(["oracle", "argv", "naive"]).envs(sizes);
-        tools::must_run(&mut command)?;
-    }
-    Ok(())
 }
 
 /// Whole process on a line of 1 MB over one of 100 kB, for several kinds of text; 10 when linear.
@@ -212,19 +201,22 @@ fn inner_figures() -> Result<Vec<Figure>, String> {
         return Err("example `figures` failed".to_owned());
     }
     let text = String::from_utf8_lossy(&output.stdout);
-    let figures = text.lines().filter_map(|line| {
-        let mut words = line.strip_prefix("figure ")?.split(' ');
-        let name = words.next()?.to_owned();
-        let value = words.next()?.parse().ok()?;
-        let unit = match words.next()? {
-            "us" => "us",
-            "ms" => "ms",
-            "x" => "x",
-            _ => "",
-        };
-        Some(Figure { name, value, bound: words.next()?.parse().ok()?, unit })
-    });
-    Ok(figures.collect())
+    Ok(text.lines().filter_map(figure_of).collect())
+}
+
+/// The figure of a line `figure NAME VALUE UNIT BOUND`.
+fn figure_of(line: &str) -> Option<Figure> {
+    let mut words = line.strip_prefix("figure ")?.split(' ');
+    let name = words.next()?.to_owned();
+    let value = words.next()?.parse().ok()?;
+    let unit = match words.next()? {
+        "us" => "us",
+        "ms" => "ms",
+        "x" => "x",
+        "%" => "%",
+        _ => "",
+    };
+    Some(Figure { name, value, bound: words.next()?.parse().ok()?, unit })
 }
 
 /// Starts every contender once a round, in turn, and gives each one's percentiles in the same order.

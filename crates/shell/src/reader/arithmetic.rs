@@ -37,6 +37,7 @@ pub(super) struct Mark {
     bodies: usize,
     documents: usize,
     in_substitution: bool,
+    doubt: u8,
     pending: Vec<Pending>,
 }
 
@@ -48,6 +49,7 @@ impl Reader<'_> {
             bodies: self.bodies.len(),
             documents: self.documents,
             in_substitution: self.in_substitution,
+            doubt: self.doubt,
             pending: self.pending.clone(),
         }
     }
@@ -58,6 +60,7 @@ impl Reader<'_> {
         self.bodies.truncate(mark.bodies);
         self.documents = mark.documents;
         self.in_substitution = mark.in_substitution;
+        self.doubt = mark.doubt;
         self.pending = mark.pending;
     }
 

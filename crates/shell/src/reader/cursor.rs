@@ -26,9 +26,9 @@ pub(super) struct Reader<'t> {
     pub(super) documents: usize,
     /// Inside `$( )`, where Bash also ends a here-document at its delimiter followed by `)`.
     pub(super) in_substitution: bool,
-    /// In a substitution: a here-document was begun and no newline has parted two commands since. Bash 5.2 runs a
-    /// substitution from its own printout, which leaves out the next `;` then.
-    pub(super) swallows: bool,
+    /// In a substitution: a here-document was begun, and so many newlines between commands are needed until a `;` is
+    /// certain again (see `swallowed`).
+    pub(super) doubt: u8,
     /// Where in the word just read its quotes and expansions lie.
     pub(super) opaque: Vec<(usize, usize)>,
     /// The command just read may be followed directly by a closing reserved word (`{ (a) }`).
@@ -51,7 +51,7 @@ impl<'t> Reader<'t> {
             bodies: Vec::new(),
             documents: 0,
             in_substitution: false,
-            swallows: false,
+            doubt: 0,
             opaque: Vec::new(),
             after_compound: false,
             fixed: None,
@@ -214,21 +214,25 @@ impl<'t> Reader<'t> {
         end: usize,
         read: impl FnOnce(&mut Self) -> Read<T>,
     ) -> Read<T> {
-        let position = (self.pos, self.end, self.in_substitution);
+        let position = (self.pos, self.end, self.in_substitution, self.doubt);
         let pending = std::mem::take(&mut self.pending);
-        (self.pos, self.end, self.in_substitution) = (start, end, false);
+        (self.pos, self.end, self.in_substitution, self.doubt) = (start, end, false, 0);
         let mut result = read(self);
         if result.is_ok()
             && let Err(refusal) = self.no_pending()
         {
             result = Err(refusal);
         }
-        (self.pos, self.end, self.in_substitution) = position;
+        (self.pos, self.end, self.in_substitution, self.doubt) = position;
         self.pending = pending;
         result
     }
 
-    fn no_pending(&self) -> Read<()> {
-        if self.pending.is_empty() { Ok(()) } else { self.refuse("here-document without a line behind it") }
+    /// At the end of a text: here-documents without a line behind them are empty, as Bash warns.
+    fn no_pending(&mut self) -> Read<()> {
+        if self.in_substitution && !self.pending.is_empty() {
+            return self.refuse("here-document without a line behind it");
+        }
+        self.documents_begin()
     }
 }

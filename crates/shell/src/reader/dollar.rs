@@ -70,7 +70,7 @@ impl Reader<'_> {
         let start = self.pos;
         let outer_pending = std::mem::take(&mut self.pending);
         let outer = std::mem::replace(&mut self.in_substitution, true);
-        let outer_swallows = std::mem::replace(&mut self.swallows, false);
+        let outer_doubt = std::mem::replace(&mut self.doubt, 0);
         self.blanks();
         if self.is_exact("time") {
             self.nested(Self::program_or_keyword)?;
@@ -84,7 +84,7 @@ impl Reader<'_> {
             return self.refuse("newline in a substitution before the body of a here-document");
         }
         self.in_substitution = outer;
-        self.swallows = outer_swallows;
+        self.doubt = outer_doubt;
         self.pending = outer_pending;
         Ok(list)
     }

@@ -1,6 +1,7 @@
 //! Here-documents: delimiters where they stand, bodies at the next newline.
 
 use super::cursor::{Read, Reader};
+use super::swallowed::DOUBT;
 use super::words::{Flavour, Quoting};
 use crate::syntax::{Part, Word};
 
@@ -59,7 +60,7 @@ impl Reader<'_> {
         let target = Word { parts: vec![Part::Quoted(delimiter.clone())], span: word.span };
         let number = self.documents;
         self.documents += 1;
-        self.swallows = self.in_substitution;
+        self.doubt = if self.in_substitution { DOUBT } else { 0 };
         self.pending.push(Pending { number, delimiter, literal, strip });
         Ok((target, number))
     }

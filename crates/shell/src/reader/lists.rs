@@ -41,13 +41,15 @@ impl Reader<'_> {
                 if reader.at_list_end() {
                     break;
                 }
-                if separator == Separator::Semicolon && reader.swallows {
-                    return reader.refuse("`;` behind a here-document in a substitution");
-                }
+                let doubtful = separator == Separator::Semicolon && reader.doubt > 0;
                 if separator == Separator::Newline && !list.entries.is_empty() {
-                    reader.swallows = false;
+                    reader.doubt = reader.doubt.saturating_sub(1);
                 }
+                let (second, documents) = (list.entries.len(), reader.documents);
                 separator = reader.and_or(&mut list)?;
+                if doubtful {
+                    reader.without_semicolon(&mut list.entries, second, documents)?;
+                }
                 if separator == Separator::End {
                     break;
                 }

@@ -17,7 +17,7 @@
 //! | `words`, `quotes`, `ansi` | words and quoting |
 //! | `dollar`, `parameter`, `arithmetic` | expansions |
 //! | `braces`, `borders` | brace expansion, on finished words |
-//! | `heredoc`, `bodies` | here-documents |
+//! | `heredoc`, `bodies`, `swallowed` | here-documents |
 
 mod ansi;
 mod arithmetic;
@@ -37,6 +37,7 @@ mod parameter;
 mod quotes;
 mod redirects;
 mod simple;
+mod swallowed;
 mod words;
 
 use crate::syntax::{List, Refusal};

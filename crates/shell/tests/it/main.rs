@@ -19,3 +19,4 @@ mod programs;
 mod reader;
 mod recipes;
 mod render;
+mod starter;

@@ -50,6 +50,9 @@ fn same_answers() {
             if at >= sets || differences.len() >= MOST_REPORTED {
                 return differences;
             }
+            if at > 0 && at.is_multiple_of(5_000) {
+                eprintln!("  {} pairs", at * CALLS_PER_SET);
+            }
             differences.extend(one_set(first + at));
         }
     };
@@ -57,6 +60,8 @@ fn same_answers() {
         let workers: Vec<_> = (0..2).map(|_| scope.spawn(worker)).collect();
         workers.into_iter().flat_map(|worker| worker.join().unwrap()).collect()
     });
+    println!("\nfigure policy-pairs {0} - {0}", sets * CALLS_PER_SET);
+    println!("figure policy-differences {} - 0", differences.len());
     assert!(differences.is_empty(), "{} differences\n{}", differences.len(), differences.join("\n"));
 }
 

@@ -1,16 +1,29 @@
 //! Runs a line in real Bash; programs that only write down how they were called stand on its `PATH`.
 
+use crate::starter::Starter;
 use std::collections::BTreeSet;
+use std::fs::{self, File};
+use std::io::{Read as _, Seek as _, SeekFrom};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
-
-/// Longest a line may run.
-const DEADLINE: Duration = Duration::from_secs(3);
 
 /// Programs that record.
 pub(super) const STUBS: [&str; 4] = ["tool", "other", "touch", "rm"];
+
+/// Programs that start others, and so need those as files.
+const STARTING: [&str; 4] = ["env", "exec", "timeout", "nice"];
+
+/// The recording programs as one function.
+const HANDLER: &str = r#"
+  case $1 in
+    tool | other | touch | rm)
+      builtin cd -P .
+      local a l=$PWD$'\x1f'
+      for a; do l+=$a$'\x1f'; done
+      builtin printf '%s\x1e' "$l" >>'LOG' ;;
+    *) return 127 ;;
+  esac
+"#;
 
 /// One call of a recording program.
 #[derive(Debug)]
@@ -24,22 +37,28 @@ pub(super) struct Shell {
     root: PathBuf,
     pub(super) scratch: PathBuf,
     pub(super) home: PathBuf,
+    starter: Starter,
+    log: File,
+    /// Files that stand there before a line runs; none when they have to be made.
+    before: BTreeSet<String>,
 }
 
 impl Shell {
     pub(super) fn new(number: usize) -> Self {
         let root = std::env::temp_dir().join(format!("placet-argv-{}-{number}", std::process::id()));
         let bin = root.join("bin");
-        std::fs::create_dir_all(&bin).unwrap();
+        fs::create_dir_all(&bin).unwrap();
+        fs::create_dir_all(root.join("few")).unwrap();
+        let root = root.canonicalize().unwrap();
+        let log = root.join("log");
         for name in STUBS {
-            let log = root.join("log");
             let text = format!(
-                "#!/bin/sh\n{{ printf '%s\\037{name}\\037' \"$(pwd -P)\"; for a in \"$@\"; do printf '%s\\037' \"$a\"; done; printf '\\036'; }} > '{}/'$$\n",
+                "#!/bin/sh\nl=$(pwd -P)\u{1f}{name}\u{1f}\nfor a; do l=\"$l$a\u{1f}\"; done\nprintf '%s\\036' \"$l\" >> '{}'\n",
                 log.display()
             );
             let file = bin.join(name);
-            std::fs::write(&file, text).unwrap();
-            std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o755)).unwrap();
+            fs::write(&file, text).unwrap();
+            fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).unwrap();
         }
         for (name, target) in [
             ("env", "/usr/bin/env"),
@@ -49,48 +68,36 @@ impl Shell {
         ] {
             std::os::unix::fs::symlink(target, bin.join(name)).unwrap();
         }
-        let root = root.canonicalize().unwrap();
-        Self { scratch: root.join("top/scratch"), home: root.join("top/home"), root }
+        std::os::unix::fs::symlink("/bin/bash", root.join("few/sh")).unwrap();
+        let scratch = root.join("top/scratch");
+        let home = root.join("top/home");
+        let handler = HANDLER.replace("LOG", &log.to_string_lossy());
+        let shown = home.to_string_lossy();
+        let variables = [("HOME", &*shown), ("LC_ALL", "C.UTF-8"), ("FUNCNEST", "20")];
+        let starter = Starter::new(&root, &scratch, &handler, &variables, None);
+        let log = File::options().read(true).write(true).create(true).truncate(true).open(log).unwrap();
+        Self { scratch, home, starter, log, before: BTreeSet::new(), root }
     }
 
     /// Runs `line`; what was called and which files are new.
-    pub(super) fn run(&self, line: &str) -> (Vec<Ran>, Vec<String>) {
+    pub(super) fn run(&mut self, line: &str) -> (Vec<Ran>, Vec<String>) {
         let top = self.root.join("top");
-        let _ = std::fs::remove_dir_all(&top);
-        for dir in ["scratch/a/c", "scratch/b", "home"] {
-            std::fs::create_dir_all(top.join(dir)).unwrap();
-        }
-        for file in ["scratch/x.txt", "scratch/y.txt", "scratch/a/x.txt", "scratch/n1"] {
-            std::fs::write(top.join(file), "").unwrap();
-        }
-        let log = self.root.join("log");
-        let _ = std::fs::remove_dir_all(&log);
-        std::fs::create_dir(&log).unwrap();
-        let before = listing(&top);
-        let mut child = Command::new("/bin/bash")
-            .args(["--norc", "--noprofile", "-c", line])
-            .current_dir(&self.scratch)
-            .env_clear()
-            .env("PATH", self.root.join("bin"))
-            .env("HOME", &self.home)
-            .env("LC_ALL", "C.UTF-8")
-            .env("FUNCNEST", "20")
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let start = Instant::now();
-        while child.try_wait().unwrap().is_none() {
-            if start.elapsed() > DEADLINE {
-                let _ = child.kill();
+        if self.before.is_empty() {
+            let _ = fs::remove_dir_all(&top);
+            for dir in ["scratch/a/c", "scratch/b", "home"] {
+                fs::create_dir_all(top.join(dir)).unwrap();
             }
-            std::thread::sleep(Duration::from_micros(300));
+            for file in ["scratch/x.txt", "scratch/y.txt", "scratch/a/x.txt", "scratch/n1"] {
+                fs::write(top.join(file), "").unwrap();
+            }
+            self.before = listing(&top);
         }
-        // One file a call: calls at the same time must not mix their words.
-        let files =
-            std::fs::read_dir(&log).unwrap().map(|entry| std::fs::read(entry.unwrap().path()).unwrap());
-        let written: Vec<u8> = files.flatten().collect();
+        self.log.set_len(0).unwrap();
+        let starts = STARTING.iter().any(|program| line.contains(program));
+        self.starter.run(line, if starts { "bin" } else { "few" });
+        let mut written = Vec::new();
+        self.log.seek(SeekFrom::Start(0)).unwrap();
+        self.log.read_to_end(&mut written).unwrap();
         let text = String::from_utf8_lossy(&written);
         let ran = text.split('\u{1e}').filter(|record| !record.is_empty()).map(|record| {
             let mut fields: Vec<String> = record.split('\u{1f}').map(str::to_owned).collect();
@@ -98,14 +105,18 @@ impl Shell {
             let argv = fields.split_off(1);
             Ran { cwd: fields.swap_remove(0), argv }
         });
-        let new = listing(&top).difference(&before).cloned().collect();
+        let after = listing(&top);
+        let new = after.difference(&self.before).cloned().collect();
+        if after != self.before {
+            self.before.clear();
+        }
         (ran.collect(), new)
     }
 }
 
 impl Drop for Shell {
     fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.root);
+        let _ = fs::remove_dir_all(&self.root);
     }
 }
 
@@ -113,7 +124,7 @@ fn listing(dir: &Path) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let mut todo = vec![dir.to_path_buf()];
     while let Some(dir) = todo.pop() {
-        for entry in std::fs::read_dir(dir).unwrap() {
+        for entry in fs::read_dir(dir).unwrap() {
             let entry = entry.unwrap();
             if entry.file_type().unwrap().is_dir() {
                 todo.push(entry.path());

@@ -16,7 +16,10 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Most plain texts that may be refused though Bash runs them, in per cent.
-const PLAIN_REFUSED: usize = 3;
+const PLAIN_REFUSED: f64 = 3.0;
+
+/// The same of hostile texts, each of which holds several constructs at once. No promise, but it should not grow.
+const HOSTILE_REFUSED: f64 = 45.0;
 
 /// What comparing some texts gave.
 #[derive(Default)]
@@ -108,8 +111,15 @@ fn setting(name: &str, usual: u64) -> u64 {
     std::env::var(name).ok().and_then(|value| value.parse().ok()).unwrap_or(usual)
 }
 
-/// Compares a profile, prints its figures and fails on a miss.
-fn check(profile: &str, line: fn(u64) -> String) -> Outcome {
+impl Outcome {
+    /// Texts that were refused among those that ran `PWN`, in per cent.
+    fn refused_share(&self) -> f64 {
+        self.executed_refused as f64 * 100.0 / self.executed.max(1) as f64
+    }
+}
+
+/// Compares a profile, prints its figures; fails on a miss, or when more than `most` per cent are refused.
+fn check(profile: &str, line: fn(u64) -> String, most: f64) {
     let first = setting("PLACET_ORACLE_SEED", 1);
     let cases = setting("PLACET_ORACLE_CASES", 5_000);
     let outcome = compare(line, first, cases);
@@ -117,30 +127,24 @@ fn check(profile: &str, line: fn(u64) -> String) -> Outcome {
     let some = |texts: &[String]| texts.iter().take(20).cloned().collect::<Vec<_>>().join("\n");
     assert!(outcome.misses.is_empty(), "hidden commands:\n{}", some(&outcome.misses));
     // Reading what Bash rejects hides nothing, but shows where the reader's grammar is not Bash's.
-    let most = outcome.texts / 1_000;
-    assert!(outcome.overaccepted.len() <= most, "not Bash, yet read:\n{}", some(&outcome.overaccepted));
-    outcome
+    let few = outcome.texts / 1_000;
+    assert!(outcome.overaccepted.len() <= few, "not Bash, yet read:\n{}", some(&outcome.overaccepted));
+    assert!(outcome.refused_share() <= most, "{:.2} per cent refused", outcome.refused_share());
 }
 
 #[test]
 fn generated_hostile_texts_hide_nothing() {
-    check("hostile", hostile::line);
+    check("hostile", hostile::line, HOSTILE_REFUSED);
 }
 
 #[test]
 fn generated_plain_texts_hide_nothing_and_are_read() {
-    let outcome = check("plain", plain::line);
-    assert!(
-        outcome.executed_refused * 100 <= outcome.executed * PLAIN_REFUSED,
-        "{} of {} plain texts refused",
-        outcome.executed_refused,
-        outcome.executed
-    );
+    check("plain", plain::line, PLAIN_REFUSED);
 }
 
 fn report(profile: &str, outcome: &Outcome) {
     println!(
-        "{profile}: {} texts, {} read; {} ran PWN, {} of these refused; {} misses, {} not Bash, {} late",
+        "\n{profile}: {} texts, {} read; {} ran PWN, {} of these refused; {} misses, {} not Bash, {} late",
         outcome.texts,
         outcome.accepted,
         outcome.executed,
@@ -154,4 +158,8 @@ fn report(profile: &str, outcome: &Outcome) {
     for (why, count) in refusals {
         println!("  {count:5} {why}");
     }
+    let most = if profile == "plain" { PLAIN_REFUSED } else { HOSTILE_REFUSED };
+    println!("figure reader-{profile}-texts {} - {}", outcome.texts, outcome.texts);
+    println!("figure reader-{profile}-misses {} - 0", outcome.misses.len());
+    println!("figure reader-{profile}-refused {:.2} % {most}", outcome.refused_share());
 }
