@@ -4,8 +4,6 @@
     clippy::unwrap_used,
     clippy::panic,
     clippy::indexing_slicing,
-    clippy::print_stdout,
-    clippy::print_stderr,
     reason = "a test that cannot go on fails"
 )]
 

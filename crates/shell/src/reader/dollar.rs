@@ -65,9 +65,9 @@ impl Reader<'_> {
 
     /// `( … )` of a command or process substitution, from behind the `(`.
     ///
-    /// Here-documents may not cross its borders: Bash 5.2 takes their bodies from unexpected places then.
+    /// A here-document begun in it may not end behind it: releases of Bash take its body from different places. One
+    /// begun before it has its body behind the line on which the substitution ends, whatever newlines it holds.
     pub(super) fn substitution_body(&mut self) -> Read<List> {
-        let start = self.pos;
         let outer_pending = std::mem::take(&mut self.pending);
         let outer = std::mem::replace(&mut self.in_substitution, true);
         let outer_doubt = std::mem::replace(&mut self.doubt, 0);
@@ -79,9 +79,6 @@ impl Reader<'_> {
         self.expect(b')', "`)` expected")?;
         if !self.pending.is_empty() {
             return self.refuse("here-document that crosses a `)`");
-        }
-        if !outer_pending.is_empty() && self.slice(start, self.pos)?.contains('\n') {
-            return self.refuse("newline in a substitution before the body of a here-document");
         }
         self.in_substitution = outer;
         self.doubt = outer_doubt;

@@ -2,7 +2,7 @@
 //!
 //! Bash 5.2 runs a substitution from its own printout. Behind a here-document that printout leaves out one of the next
 //! `;`, so that `a; b` becomes `a b`. Other releases run two commands. Between simple commands the tree holds both
-//! readings; elsewhere the text is refused.
+//! readings; in front of a compound command the text is refused.
 
 use super::cursor::{Read, Reader};
 use crate::syntax::{Entry, Join, Kind, Node, Operator, Part, Value, Word};
@@ -21,6 +21,9 @@ impl Reader<'_> {
         second: usize,
         documents: usize,
     ) -> Read<()> {
+        if second.checked_sub(1).and_then(|first| entries.get(first)).is_some_and(ends_in_compound) {
+            return Ok(());
+        }
         let both = second.checked_sub(1).and_then(|first| entries.get(first)).zip(entries.get(second));
         let merged =
             both.filter(|_| self.documents == documents).and_then(|(first, second)| merge(first, second));
@@ -30,6 +33,12 @@ impl Reader<'_> {
         }
         Ok(())
     }
+}
+
+/// Whether its last command is a compound one. No command may follow that without a separator: without the `;` there
+/// is a syntax error, and nothing more runs.
+fn ends_in_compound(entry: &Entry) -> bool {
+    !matches!(entry.stages.last().map(|node| &node.kind), None | Some(Kind::Simple(_) | Kind::Prefixed(_)))
 }
 
 /// The two as one pipeline; `None` unless simple commands without substitutions meet.

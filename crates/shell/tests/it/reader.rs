@@ -159,3 +159,76 @@ fn spans_cover_what_was_read() {
     assert_eq!(&text[simple(node).words[0].span.clone()], "'b'");
     assert_eq!(&text[node.redirects[0].span.clone()], ">d");
 }
+
+#[test]
+fn constructs_that_are_certain_are_read() {
+    for text in [
+        // Double parentheses that hold commands.
+        "((a # why\n) ; (b))",
+        "((a <<< b) ; (c <<E))\nx\nE",
+        "echo $((a # why\n) ; b)",
+        // Quotes in quoted expansions.
+        "echo \"${x//$'\\n'/ }\"",
+        "echo \"${x:-`f \"a b\" 'c'`}\"",
+        "echo \"${x:-'`a`'}\"",
+        "cat <<E\n${x:-\"a $(b) c\"}\nE",
+        // Words that are reserved elsewhere.
+        "[[ done == if && { != time ]]",
+        "case x\nin a) b;; esac",
+        // Here-documents up to the end of the text.
+        "cat <<E\nbody",
+        "cat <<E",
+        "echo `cat <<E`",
+        // Newlines in a substitution before a body.
+        "cat <<E $(a\nb)\nbody\nE",
+        "cat <<E \"$(cat <<F\nf\nF\n)\"\nbody\nE",
+        // The expressions of a loop.
+        "for ((i=$(a; b); i<`c; d`; i++)); do e; done",
+        // Braces next to quotes in expansions.
+        "e {a,\"${x:-\"b\"}\"}",
+        "e {a,`b`,\"`c \"d e\"`\"}",
+        "e \"a b\"{}",
+        // Subscripts.
+        "a[\"[x]: y\"]=1",
+    ] {
+        tree(text);
+    }
+}
+
+#[test]
+fn constructs_that_are_not_certain_are_refused() {
+    for text in [
+        "((a # it's\n) ; (b))",
+        "((a <<E\nx\nE\n) ; (b))",
+        "echo \"${x//$'\\''/ }\"",
+        "echo \"${x:-'}'}\"",
+        "cat <<E\n${x:-\"}\"}\nE",
+        "case x\nin if) b;; esac",
+        "echo $(cat <<E)\nbody\nE",
+        "echo $(cat <<E",
+        "e {$[1,2],b}",
+        "e {a,\"${x:-\"{\"}\"}{,c}",
+        "e \\ {}{a,b}",
+        "a[\"$(b)]\"]=1",
+    ] {
+        assert!(read(text).is_err(), "{text}");
+    }
+}
+
+#[test]
+fn a_semicolon_that_bash_may_lose_is_read_both_ways() {
+    let words = |text: &str| -> Vec<usize> {
+        let list = tree(text);
+        let Part::Command(inner) = &simple(first(&list)).words[1].parts[0] else { panic!("{text}") };
+        inner.entries.iter().map(|entry| simple(entry.stages.last().unwrap()).words.len()).collect()
+    };
+    assert_eq!(words("e $(cat <<E\nx\nE\na b; c d; f)"), [1, 2, 4, 2, 3, 1]);
+    assert_eq!(words("e $(cat <<E\nx\nE\na b\nc d; f)"), [1, 2, 2, 1]);
+    assert_eq!(words("e $(cat; a b; c d)"), [1, 2, 2]);
+    tree("e $({ a <<E\nx\nE\n} ; b)");
+    for text in
+        ["e $(cat <<E\nx\nE\na; if b; then c; fi)", "e $(cat <<E\nx\nE\na; b $(c))", "e $(a <<E; b=1 c\nE\n)"]
+    {
+        assert!(read(text).is_err(), "{text}");
+    }
+}

@@ -19,7 +19,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 const PLAIN_REFUSED: f64 = 3.0;
 
 /// The same of hostile texts, each of which holds several constructs at once. No promise, but it should not grow.
-const HOSTILE_REFUSED: f64 = 45.0;
+const HOSTILE_REFUSED: f64 = 40.0;
 
 /// What comparing some texts gave.
 #[derive(Default)]
@@ -52,7 +52,7 @@ fn compare(line: fn(u64) -> String, first: u64, cases: u64) -> Outcome {
                     if seed >= first + cases {
                         return;
                     }
-                    let manner = if seed % 16 == 0 { Manner::Programs } else { Manner::Handler };
+                    let manner = if seed.is_multiple_of(16) { Manner::Programs } else { Manner::Handler };
                     judge(&mut sandbox, &line(seed), manner, &total);
                 }
             });
@@ -72,7 +72,7 @@ fn judge(sandbox: &mut Sandbox, text: &str, manner: Manner, total: &Mutex<Outcom
         eprintln!("late {text:?}");
     }
     total.texts += 1;
-    if total.texts % 20_000 == 0 {
+    if total.texts.is_multiple_of(20_000) {
         eprintln!(
             "  {} texts, {} ran PWN, {} of these refused, {} misses",
             total.texts,

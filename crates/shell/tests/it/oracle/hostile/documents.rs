@@ -6,8 +6,8 @@ impl Generator {
     pub(super) fn redirect(&mut self, depth: usize) -> String {
         match self.random.below(16) {
             0 => format!("<<< {}", self.word(depth)),
-            1 => format!("< <({})", self.list(depth.saturating_sub(1))),
-            2 => format!("> >({})", self.list(depth.saturating_sub(1))),
+            1 => format!("< <({})", self.substituted(depth.saturating_sub(1))),
+            2 => format!("> >({})", self.substituted(depth.saturating_sub(1))),
             3..=6 => self.document(),
             7 => format!(">{}", self.word(depth)),
             8 => format!("<{}", self.word(depth)),
@@ -63,12 +63,13 @@ impl Generator {
         for (name, _, tabs) in std::mem::take(&mut self.documents) {
             for _ in 0..self.random.below(3) {
                 let tab = if tabs { self.random.pick(&["", "\t"]) } else { "" };
-                let text = match self.random.below(6) {
+                let text = match self.random.below(8) {
                     0 => format!("$({})", self.command(depth.min(1))),
                     1 => format!("`{}`", self.marked()),
                     2 => format!("${{x:-{}}}", self.expansion(depth.min(1))),
                     3 => "\"text' \\$(PWN no) \\".to_owned() + "\nmore",
                     4 => self.expansion(depth.min(1)),
+                    5 => "PWN text of a body".to_owned(),
                     _ => "plain ) } text".to_owned(),
                 };
                 let pending = std::mem::take(&mut self.documents);

@@ -39,7 +39,7 @@ impl Generator {
                         "esac", "done", "time",
                     ])
                     .to_owned(),
-                9 if depth > 0 => format!("<({})", self.list(depth - 1)),
+                9 if depth > 0 => format!("<({})", self.substituted(depth - 1)),
                 10 if depth > 0 => format!("{{{},{}}}", self.expansion(depth - 1), self.word(depth - 1)),
                 _ => self.random.pick(&["a", "b", "x", "1", "-n", "foo", "a=b"]).to_owned(),
             };
@@ -100,6 +100,10 @@ impl Generator {
         let mut out = self.list(depth);
         let bodies = self.bodies(depth);
         out.push_str(&bodies);
+        if !bodies.is_empty() && self.random.one_in(2) {
+            out.push_str(&self.list(depth.min(1)));
+            out.push_str(&self.bodies(depth));
+        }
         self.documents = outer;
         out
     }

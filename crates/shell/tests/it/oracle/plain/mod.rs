@@ -26,6 +26,7 @@
 //! so has what is met nowhere but belongs to the language. A text has several lines, so a rare construct stands in
 //! more texts than its share says.
 
+mod pieces;
 mod words;
 
 use super::random::Random;

@@ -1,6 +1,6 @@
 //! Simple commands, redirections and words.
 
-use super::Writer;
+use super::{Writer, pieces};
 
 /// Constructs that are words or their parts.
 #[derive(Clone, Copy)]
@@ -172,6 +172,7 @@ impl Writer {
                             "a \"b\" c",
                             "{\"a\": [1, 2]}",
                             "if x; then",
+                            "PWN text; PWN of a body",
                             "\\$HOME \\\\",
                         ])
                         .to_owned(),
@@ -207,161 +208,33 @@ impl Writer {
 
     fn piece(&mut self, piece: Piece, depth: usize, quoted: bool) -> String {
         let inner = depth.saturating_sub(1);
-        match piece {
-            Piece::Literal if quoted => self
-                .random
-                .pick(&[
-                    "a b",
-                    "it's",
-                    "/x/",
-                    " - ",
-                    "\\\"q\\\"",
-                    "\\$5",
-                    "(see)",
-                    "{}",
-                    "100%",
-                    "a; b",
-                    "# no",
-                    "*",
-                    "!",
-                    "a\\nb",
-                    "<b>",
-                    "[x]",
-                ])
-                .to_owned(),
-            Piece::Literal => self
-                .random
-                .pick(&[
-                    "a",
-                    "-n",
-                    "--all",
-                    "x.txt",
-                    "src/a.rs",
-                    "a=b",
-                    "1",
-                    "-",
-                    "@",
-                    "https://h/p?q=1",
-                    "u@h:/p",
-                    "+x",
-                    "%s",
-                    "a,b",
-                    "if",
-                    "in",
-                    "{}",
-                    "~",
-                    "key:v",
-                    "--x=y",
-                    "done",
-                ])
-                .to_owned(),
-            Piece::Double => format!("\"{}\"", self.quoted(depth)),
-            Piece::Single => self
-                .random
-                .pick(&[
-                    "'a b'",
-                    "'$x'",
-                    "'{print $1}'",
-                    "'s/a/b/'",
-                    "'\"x\"'",
-                    "'(a|b)'",
-                    "'a\nb'",
-                    "''",
-                    "'`'",
-                    "'{\"a\": 1}'",
-                ])
-                .to_owned(),
-            Piece::Name => self
-                .random
-                .weighted(&[
-                    (20, "$x"),
-                    (10, "$HOME"),
-                    (4, "$1"),
-                    (3, "$@"),
-                    (1, "$?"),
-                    (1, "$#"),
-                    (1, "$$"),
-                    (1, "$!"),
-                    (1, "$*"),
-                ])
-                .to_owned(),
-            Piece::Braced => self
-                .random
-                .weighted(&[(20, "${x}"), (2, "${#x}"), (1, "${!x}"), (1, "${1}"), (1, "${10}")])
-                .to_owned(),
-            Piece::Default => self.default(inner, quoted),
-            Piece::Change => self
-                .random
-                .pick(&[
-                    "${x%.*}",
-                    "${x##*/}",
-                    "${x#-}",
-                    "${x%/}",
-                    "${x/a/b}",
-                    "${x//\\//-}",
-                    "${x^^}",
-                    "${x,,}",
-                    "${x:0:2}",
-                    "${x: -1}",
-                    "${x%%[ ]*}",
-                    "${x#\"$y\"}",
-                    "${x%\"/\"}",
-                    "${x//[^a-z]/}",
-                    "${x// /_}",
-                    "${x/#a/b}",
-                    "${x@Q}",
-                    "${x%\\}}",
-                    "${x#'a'}",
-                    "${x//$'\\n'/ }",
-                ])
-                .to_owned(),
-            Piece::Element => self
-                .random
-                .pick(&[
-                    "${a[@]}",
-                    "${a[0]}",
-                    "${#a[@]}",
-                    "${a[$i]}",
-                    "${!a[@]}",
-                    "${a[@]:1}",
-                    "${a[-1]}",
-                    "${a[i+1]}",
-                    "${a[\"$x\"]}",
-                    "${a[key]}",
-                ])
-                .to_owned(),
-            Piece::Command => format!("$({})", self.substituted(inner)),
-            Piece::BackQuoted => {
-                let text = self.joined(0);
-                self.documents.clear();
-                if text.contains(['`', '\\', '<']) || quoted && text.contains('"') {
-                    "`PWN b`".to_owned()
-                } else {
-                    format!("`{text}`")
-                }
-            }
-            Piece::Sum => format!("$(({}))", self.sum(inner)),
-            Piece::Escape => self
-                .random
-                .pick(&["a\\ b", "\\$", "\\;", "\\*", "\\(", "\\)", "\\\"", "\\'", "\\\\", "\\{\\}", "\\n"])
-                .to_owned(),
-            Piece::Glob => self.random.pick(&["*.txt", "*", "?", "[a-z]*", "**/x", "a/*"]).to_owned(),
-            Piece::Braces => self
-                .random
-                .pick(&[
-                    "{a,b}",
-                    "x.{c,h}",
-                    "{1..3}",
-                    "{a..c}",
-                    "{,.bak}",
-                    "{$x,b}",
-                    "{\"a b\",c}",
-                    "{'a',b}",
-                ])
-                .to_owned(),
-            Piece::Ansi => self.random.pick(&["$'\\n'", "$'a\\tb'", "$'it\\'s'"]).to_owned(),
-            Piece::Process => format!("<({})", self.substituted(inner)),
-        }
+        let choices: &[&str] = match piece {
+            Piece::Double => return format!("\"{}\"", self.quoted(depth)),
+            Piece::Name => return self.random.weighted(&pieces::NAMES).to_owned(),
+            Piece::Braced => return self.random.weighted(&pieces::BRACED).to_owned(),
+            Piece::Default => return self.default(inner, quoted),
+            Piece::Command => return format!("$({})", self.substituted(inner)),
+            Piece::Process => return format!("<({})", self.substituted(inner)),
+            Piece::Sum => return format!("$(({}))", self.sum(inner)),
+            Piece::BackQuoted => return self.back_quoted(),
+            Piece::Literal if quoted => &pieces::QUOTED_LITERALS,
+            Piece::Literal => &pieces::LITERALS,
+            Piece::Single => &pieces::SINGLES,
+            Piece::Change => &pieces::CHANGES,
+            Piece::Element => &pieces::ELEMENTS,
+            Piece::Escape => &pieces::ESCAPES,
+            Piece::Glob => &pieces::GLOBS,
+            Piece::Braces => &pieces::BRACES,
+            Piece::Ansi => &pieces::ANSI,
+        };
+        self.random.pick(choices).to_owned()
+    }
+
+    /// A command without what needs a backslash in back-quotes.
+    fn back_quoted(&mut self) -> String {
+        let text = self.joined(0);
+        self.documents.clear();
+        if text.contains(['`', '\\', '<']) { "`PWN b`".to_owned() } else { format!("`{text}`") }
     }
 
     fn default(&mut self, depth: usize, quoted: bool) -> String {
@@ -388,6 +261,10 @@ impl Writer {
         let mut out = self.joined(depth);
         let bodies = self.bodies(depth);
         out.push_str(&bodies);
+        if !bodies.is_empty() && self.random.one_in(3) {
+            out.push_str(&self.joined(depth));
+            out.push_str(&self.bodies(depth));
+        }
         self.documents = outer;
         if out.starts_with('(') { format!(" {out}") } else { out }
     }
