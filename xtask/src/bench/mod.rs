@@ -48,14 +48,17 @@ pub(crate) struct Figure {
     pub(crate) unit: &'static str,
 }
 
-/// `cargo xtask bench [ROUNDS | differential | verdicts]`.
+/// `cargo xtask bench [ROUNDS | differential [FEWER] | verdicts]`.
 pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
     let rounds = match arguments {
         [] => 400,
-        [word] if word == "differential" => return differential::run(),
+        [word] if word == "differential" => return differential::run(1),
+        [word, part] if word == "differential" => {
+            return differential::run(part.parse().map_err(|_| format!("`{part}` is not a number"))?);
+        }
         [word] if word == "verdicts" => return verdicts::run(),
         [rounds] => rounds.parse().map_err(|_| format!("`{rounds}` is not a number of rounds"))?,
-        _ => return Err("usage: cargo xtask bench [ROUNDS | differential | verdicts]".to_owned()),
+        _ => return Err("usage: cargo xtask bench [ROUNDS | differential [FEWER] | verdicts]".to_owned()),
     };
     tools::must_run(tools::cargo().args(["build", "--release", "--locked", "--package", "placet-hook-bin"]))?;
     let contenders = contenders()?;
