@@ -18,13 +18,14 @@ pub struct WrittenFile {
 }
 
 /// Endings of files whose text is run, built in, or read as a recipe.
-const CODE: [&str; 40] = [
+const CODE: [&str; 49] = [
     ".py", ".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".jsx", ".tsx", ".rb", ".pl", ".pm", ".php", ".lua",
     ".rs", ".go", ".java", ".kt", ".kts", ".scala", ".groovy", ".gradle", ".c", ".cc", ".cpp", ".h", ".cs",
     ".swift", ".sh", ".bash", ".zsh", ".mk", ".sed", ".awk", ".tcl", ".exp", ".vim", ".el", ".r", ".jl",
+    ".cmake", ".gemspec", ".rake", ".t", ".bats", ".nix", ".zig", ".ex", ".exs",
 ];
 /// Files that are recipes by their name.
-const RECIPES: [&str; 15] = [
+const RECIPES: [&str; 24] = [
     "makefile",
     "gnumakefile",
     "justfile",
@@ -40,6 +41,15 @@ const RECIPES: [&str; 15] = [
     "setup.cfg",
     "pyproject.toml",
     "cargo.toml",
+    "composer.json",
+    "cmakelists.txt",
+    "deno.json",
+    "deno.jsonc",
+    ".lintstagedrc",
+    ".lintstagedrc.json",
+    ".pre-commit-config.yaml",
+    "lefthook.yml",
+    "tasks.json",
 ];
 /// Names of lists of packages.
 const MANIFESTS: [&str; 6] =
@@ -48,7 +58,7 @@ const MANIFESTS: [&str; 6] =
 const ADDRESSES: [&str; 6] = ["@ http", "@ git+", "git+http", "git+ssh", ".tgz", ".tar.gz"];
 /// Words by which code starts programs, removes files or reaches for secrets. Chosen so that common harmless
 /// names (`process.env`, `model.eval()`, `filesystem(`) do not hold one.
-const WORDS: [&str; 65] = [
+const WORDS: [&str; 76] = [
     "os.system",
     "subprocess",
     "os.popen",
@@ -115,6 +125,17 @@ const WORDS: [&str; 65] = [
     "\"/:/",
     "source: /\n",
     "${home}",
+    "deno.remove",
+    "bun.$",
+    "rm_rf",
+    "rm_r(",
+    "clean.include",
+    "clobber.include",
+    "deleterecursively",
+    "remove_recurse",
+    "command rm",
+    "'rm'",
+    "\"rm\"",
 ];
 
 /// Files that `call` writes when it runs, as its actions tell.

@@ -3,7 +3,7 @@
 //! A line of a table is a name and what calling or reading it does:
 //!
 //! * `role:position/name=default …` for every argument that matters: `read`, `write`, `delete`, `list`, `readtree`,
-//!   `writetree`, `deltree`, `fetch`, `send`, `connect`, `shell`, `chdir`, `variable`; `self` is what a method is
+//!   `writetree`, `deltree`, `link` and `symlink` (what is linked; the name of the link comes next), `fetch`, `send`, `connect`, `shell`, `chdir`, `variable`; `self` is what a method is
 //!   called on;
 //! * `-> what comes of it`: `data` (the rule), `like` (data when all arguments are), `<type>`, `self`, `first`,
 //!   `identity`, `temp`, `path-of N`; anything else is the reason why it is not known;

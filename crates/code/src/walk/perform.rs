@@ -9,6 +9,9 @@ use crate::effects::{Part, What, Word};
 use crate::tables::{self, Item};
 use crate::tree::At;
 
+/// Reasons of the tables that mean: what cannot be seen is run.
+const HIDING: [&str; 3] = ["a program is started", "a text for a shell is run", "foreign code is loaded"];
+
 impl Walk {
     /// Calls something of a module.
     pub(super) fn call_known(&mut self, name: &Rc<str>, given: &Given, at: At) -> Value {
@@ -97,6 +100,10 @@ impl Walk {
             "temp" => Value::word(temporary()),
             "temp-path" => Value::Instance("path", Rc::new(Value::word(temporary()))),
             "any" => Value::Unknown,
+            other if HIDING.contains(&other) => {
+                self.hide(other, at);
+                Value::Unknown
+            }
             other => {
                 self.doubt(other, at);
                 Value::Unknown
@@ -143,6 +150,16 @@ impl Walk {
             }
             let word = self.located(&value);
             match item.role {
+                // What lies at the second path is from now on what lies at the first.
+                "link" | "symlink" => {
+                    let Some(name) = given.get(item.at + 1, "dst") else { continue };
+                    let target = if item.role == "link" { word } else { value.to_word() };
+                    let mut words = vec![Word::known("ln"), Word::known("-s"), target, self.located(&name)];
+                    if item.role == "link" {
+                        words.remove(1);
+                    }
+                    self.note(What::Process { words, open: false, directory: None, input: None }, at);
+                }
                 "read" => self.note(What::Read(word), at),
                 "readtree" => self.note(What::ReadTree(word), at),
                 "write" => self.note(What::Write(word), at),

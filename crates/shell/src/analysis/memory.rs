@@ -160,6 +160,14 @@ impl Machine<'_> {
             "mv" | "ln" => {
                 self.remember_content(parsed);
                 self.remember_copy(parsed);
+                if let ("ln", Some(target), Some(link), None) = (name, word(0), word(1), word(2)) {
+                    // Another name of the same file.
+                    let (target, link) = (target.to_owned(), link.to_owned());
+                    let last = target.rsplit('/').next().unwrap_or("").to_owned();
+                    if let [dir] = self.state.dirs.clone().as_slice() {
+                        self.remember_link(&absolute(&target, dir, None), &link, &last);
+                    }
+                }
                 if name == "mv" {
                     self.remember_move(parsed);
                 }

@@ -159,10 +159,12 @@ impl Machine<'_> {
             .chain(parsed.operands.first().filter(|_| matches!(program, "tclsh" | "expect")).cloned());
         for file in files.collect::<Vec<_>>() {
             let made = file.text().is_some_and(|text| text.starts_with("/dev/fd/"))
-                || self
-                    .paths(&file, Reach::Entry, &scope.dirs)
-                    .iter()
-                    .any(|path| self.memory.written(&path.absolute).is_some());
+                || self.paths(&file, Reach::Entry, &scope.dirs).iter().any(|path| {
+                    // Those of make and just are read.
+                    let unread = !matches!(program, "make" | "gmake" | "just");
+                    self.memory.written(&path.absolute).is_some()
+                        || unread && self.context.facts.session_wrote(&path.absolute)
+                });
             if made {
                 let shown = super::paths::shown(&file.arg);
                 self.unknown_code(&shown, scope, "the recipe that runs here was only just written");

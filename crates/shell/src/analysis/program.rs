@@ -143,7 +143,8 @@ impl Machine<'_> {
         let shown = name.clone();
         let command = command(&shown, place, &call, &parsed, does_list(does | call.does), false);
         let command = Command { understood: inside && !call.guessed, ..command };
-        self.push_command(Ready { command, span: call.span.clone(), why: call.why.map(Cow::Borrowed) });
+        let at =
+            self.push_command(Ready { command, span: call.span.clone(), why: call.why.map(Cow::Borrowed) });
         if self.remote {
             return;
         }
@@ -163,6 +164,11 @@ impl Machine<'_> {
         self.unread_code("", does, word, call.span.as_ref());
         self.likely_reads(call.words.get(1..).unwrap_or(&[]), &mut scope);
         self.mentions(call.words.get(1..).unwrap_or(&[]), &scope);
+        scope.children.clear();
+        self.behind_name(&call, &mut scope);
+        if !scope.children.is_empty() {
+            self.children(at, scope, &call);
+        }
     }
 
     pub(super) fn scope(&self, name: String, call: &Call, why: &'static str) -> Scope {
@@ -247,6 +253,7 @@ impl Machine<'_> {
         }
         self.fixed(now, &mut scope);
         self.made_program(call, &mut scope);
+        self.behind_name(call, &mut scope);
         let program = command_name(call).rsplit('/').next().unwrap_or("").to_owned();
         self.named_elsewhere(&program, parsed, &mut scope);
         self.recipe(&program, parsed, &mut scope);
@@ -277,7 +284,7 @@ impl Machine<'_> {
                 Given::One(Role::Script, at) => {
                     let Some(field) = operands.get(at) else { continue };
                     self.apply(Role::Script, field, scope);
-                    if field.text() != Some("-") {
+                    if !is_standard_input(field) {
                         let arguments = operands.get(at + 1..).unwrap_or(&[]).to_vec();
                         scope.children.push(Child::Script {
                             field: field.clone(),
@@ -321,9 +328,29 @@ impl Machine<'_> {
                     let child = Child::Text { role, text: value.clone(), label: label() };
                     scope.children.push(child);
                 }
+                (Role::Script, Some(value)) => {
+                    self.apply(role, value, scope);
+                    self.loaded(value, scope);
+                }
                 (_, Some(value)) => self.apply(role, value, scope),
                 (_, None) => {}
             }
+        }
+    }
+
+    /// A program file behind an option is run beside what the command is for: nothing vouches for one that was only
+    /// just made, or that is no file.
+    fn loaded(&mut self, field: &Field, scope: &mut Scope) {
+        let address =
+            |text: &str| ["/dev/fd/", "data:", "http:", "https:"].iter().any(|at| text.starts_with(at));
+        let made = field.text().is_some_and(address)
+            || self.paths(field, Reach::Entry, &scope.dirs).iter().any(|path| {
+                self.memory.written(&path.absolute).is_some()
+                    || self.context.facts.session_wrote(&path.absolute)
+            });
+        if made && !self.remote {
+            let text = super::paths::shown(&field.arg);
+            self.unknown_code(&text, scope, "the file that is loaded here was only just written");
         }
     }
 
@@ -368,16 +395,23 @@ impl Machine<'_> {
         if !matches!(now.stdin, Role::Shell | Role::Code) {
             return;
         }
-        let script = parsed.operands.first().is_some_and(|operand| operand.text() != Some("-"));
+        let script = parsed.operands.first().is_some_and(|operand| !is_standard_input(operand));
         let inline = parsed.flags.iter().any(|used| {
             used.entry.is_some_and(|entry| {
-                entry.ends || matches!(entry.value, Role::Code | Role::Shell | Role::RemoteShell)
+                let text = matches!(entry.value, Role::Code | Role::Shell | Role::RemoteShell);
+                entry.ends || text && used.value.is_some()
             })
         });
+        let bare = parsed
+            .flags
+            .iter()
+            .any(|used| used.value.is_none() && used.entry.is_some_and(|entry| entry.value == Role::Code));
         if !now.stdin_forced && (script || inline) {
             return;
         }
         match self.stdin.clone() {
+            // `perl -x`: the program begins somewhere in the text.
+            _ if bare => self.unknown_code(&scope.name.clone(), scope, "part of a text is run"),
             Stdin::Known(text) if now.stdin == Role::Shell => {
                 let label = scope.name.clone();
                 if parsed.flags.iter().any(|used| used.name() == "s") {
@@ -496,4 +530,9 @@ fn fill(template: &str, operands: &[Field], value: Option<&Field>) -> Vec<Field>
 
 fn command_name(call: &Call) -> &str {
     call.words.first().map_or("", Field::start)
+}
+
+/// Whether the word stands for standard input where a program file is wanted.
+fn is_standard_input(field: &Field) -> bool {
+    matches!(field.text(), Some("-" | "/dev/stdin" | "/dev/fd/0" | "/proc/self/fd/0"))
 }

@@ -27,6 +27,9 @@ impl Machine<'_> {
         if field.text().is_some_and(|text| text.starts_with("/dev/fd/")) {
             return self.run_process(arguments, shell, scope);
         }
+        if field.text().is_some_and(|text| text.starts_with("data:")) {
+            return self.unknown_code(&shown(&field.arg), scope, "the program is in its address");
+        }
         if field.text().is_none()
             && let Some(text) =
                 self.memory.written_partly(&shown(&field.arg)).filter(|text| shell || is_shell(text))
@@ -59,7 +62,13 @@ impl Machine<'_> {
                 }
                 continue;
             }
+            if let Some(words) = text.as_deref().and_then(|text| interpreter(text, field)) {
+                self.run_by(words, arguments, &path.absolute, made, scope);
+                continue;
+            }
             let text = text.filter(|text| shell && !text.starts_with("#!") || is_shell(text));
+            // Nobody knows what an interpreter makes of a file that is too long or cannot be read as text.
+            let read = shell || Language::of(&scope.name).is_some();
             match text {
                 Some(text) if self.memory.open.len() < OPEN && !self.memory.open.contains(&path.absolute) => {
                     self.memory.open.push(path.absolute.clone());
@@ -67,7 +76,7 @@ impl Machine<'_> {
                     self.memory.open.pop();
                 }
                 Some(_) => self.unknown_code(&shown(&field.arg), scope, "the script starts itself"),
-                None if written.is_some() || (made && shell) => {
+                None if written.is_some() || (made && read) => {
                     self.unknown_code(
                         &shown(&field.arg),
                         scope,
@@ -79,17 +88,52 @@ impl Machine<'_> {
         }
     }
 
+    /// A file whose first line names a program that is neither a shell nor an interpreter with a reader: that
+    /// program runs, with the file behind its own words.
+    fn run_by(&mut self, words: Vec<Field>, arguments: &[Field], path: &str, made: bool, scope: &mut Scope) {
+        if self.memory.open.len() >= OPEN || self.memory.open.iter().any(|open| open == path) {
+            return self.unknown_code(path, scope, "the program starts itself, or too many others");
+        }
+        let words: Vec<Field> = words.into_iter().chain(arguments.iter().cloned()).collect();
+        let span = scope.span.clone();
+        self.memory.open.push(path.to_owned());
+        self.through(Piece { label: path.to_owned(), made, recipe: false }, |machine| {
+            machine.run(super::simple::Call::new(words, span));
+        });
+        self.memory.open.pop();
+    }
+
     /// A file that bears the name of a program but was only just made: `./go`.
     pub(super) fn made_program(&mut self, call: &super::simple::Call, scope: &mut Scope) {
         let Some(first) = call.words.first().filter(|word| word.start().contains('/')).cloned() else {
             return;
         };
-        let made = self
-            .paths(&first, Reach::Entry, &self.state.dirs)
-            .iter()
-            .any(|path| self.memory.written(&path.absolute).is_some());
+        let made = self.paths(&first, Reach::Entry, &self.state.dirs).iter().any(|path| {
+            self.memory.written(&path.absolute).is_some() || self.context.facts.session_wrote(&path.absolute)
+        });
         if made {
             self.run_script(&first, call.words.get(1..).unwrap_or(&[]), false, scope);
+        }
+    }
+
+    /// A link under another name: the program behind it runs.
+    pub(super) fn behind_name(&mut self, call: &super::simple::Call, scope: &mut Scope) {
+        let Some(first) = call.words.first().filter(|word| word.start().contains('/')) else { return };
+        let name = |path: &str| path.rsplit('/').next().unwrap_or("").to_owned();
+        for path in self.paths(first, Reach::Entry, &self.state.dirs) {
+            let real = self
+                .memory
+                .behind_link(&path.absolute)
+                .or_else(|| self.context.facts.canonical(&path.absolute))
+                .filter(|real| name(real) != name(&path.absolute))
+                .filter(|real| crate::programs::program(&name(real), self.context.added).is_some());
+            if let Some(real) = real {
+                let rest = call.words.iter().skip(1).cloned();
+                scope.children.push(super::children::Child::Same {
+                    words: std::iter::once(Field::known(real)).chain(rest).collect(),
+                    why: "the name is a link to that program",
+                });
+            }
         }
     }
 
@@ -131,6 +175,25 @@ impl Machine<'_> {
             self.push_unknown(text, span.cloned(), "the recipe that runs here was only just written");
         }
     }
+}
+
+/// The words that the first line of a file puts in front of its name, and the name; `None` where a reader of the
+/// file's language knows more.
+fn interpreter(text: &str, field: &Field) -> Option<Vec<Field>> {
+    let line = text.lines().next()?.strip_prefix("#!")?.trim();
+    if is_shell(text) {
+        return None;
+    }
+    let (program, argument) = line.split_once([' ', '\t']).unwrap_or((line, ""));
+    let name = program.rsplit('/').next().unwrap_or(program);
+    // `env` takes the next word for the program.
+    let inner = argument.split_ascii_whitespace().find(|word| !word.starts_with('-')).unwrap_or("");
+    if name.is_empty() || name == "env" && Language::of(inner).is_some() || Language::of(name).is_some() {
+        return None;
+    }
+    // All behind the program is one word.
+    let own = [program, argument.trim()].into_iter().filter(|word| !word.is_empty());
+    Some(own.map(Field::known).chain([field.clone()]).collect())
 }
 
 /// Whether the first line says that a shell of the Bourne family runs the file.

@@ -88,6 +88,7 @@ impl Machine<'_> {
                 dir: if root.is_empty() { folder(path) } else { root },
                 text,
                 arguments: Rc::from([]),
+                variables: Vec::new(),
             }),
             None if content.made => {
                 self.unknown_code(

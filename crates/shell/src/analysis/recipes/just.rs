@@ -15,6 +15,8 @@ const NAMES: [&str; 4] = ["justfile", "Justfile", ".justfile", "JUSTFILE"];
 /// Lines that are read, and recipes that are followed.
 const LINES: usize = 4_000;
 const RECIPES: usize = 48;
+/// Files that are imported.
+const IMPORTS: usize = 8;
 /// Stands for a value that is not known.
 const UNKNOWN: &str = "${_unknown_}";
 
@@ -25,6 +27,14 @@ struct Justfile {
     variables: Vec<(String, Option<String>)>,
     /// Commands that run while the file is read.
     early: Vec<String>,
+    /// Modules by name, imports without one, with their paths.
+    imports: Vec<(String, Option<String>)>,
+    /// Variables that recipes find in their environment.
+    exported: Vec<(String, String)>,
+    /// Program and options of `set shell` where that is no shell.
+    shell: String,
+    /// The folder the file lies in.
+    folder: String,
     vague: bool,
     foreign: bool,
 }
@@ -38,8 +48,14 @@ struct Recipe {
 
 impl Machine<'_> {
     pub(super) fn just(&mut self, parsed: &Parsed, scope: &mut Scope) {
-        if parsed.flags.iter().any(|used| matches!(used.name(), "look" | "command")) {
+        let evaluates = scope.words.iter().any(|word| word.text() == Some("--evaluate"));
+        if parsed.flags.iter().any(|used| used.name() == "command" || used.name() == "look" && !evaluates) {
             return;
+        }
+        if scope.words.windows(2).any(|pair| matches!(pair, [flag, file] if
+            matches!(flag.text(), Some("-f" | "--justfile")) && matches!(file.text(), Some("-" | "/dev/stdin"))))
+        {
+            return self.unknown_code("justfile", scope, "the recipes come from standard input");
         }
         let given =
             parsed.flags.iter().find(|used| used.name() == "justfile").and_then(|used| used.value.as_ref());
@@ -49,15 +65,34 @@ impl Machine<'_> {
         for dir in scope.dirs.clone() {
             let found = match given.map(Field::text) {
                 Some(path) => path.and_then(|path| self.content(&absolute(path, &dir, self.context.home))),
-                None => self.content_above(&dir, &NAMES),
+                // `just sub/name`: the justfile of that folder.
+                None => match below(&parsed.operands) {
+                    Some((folder, _)) => self.content_above(&absolute(folder, &dir, None), &NAMES),
+                    None => self.content_above(&dir, &NAMES),
+                },
             };
+            let mut operands = parsed.operands.clone();
+            if let (Some((_, name)), Some(first)) = (below(&parsed.operands), operands.first_mut()) {
+                *first = Field::known(name);
+            }
+            // `--set name value` stands for `name=value`.
+            for pair in scope.words.windows(3) {
+                if let [flag, name, value] = pair
+                    && flag.text() == Some("--set")
+                    && let (Some(name), Some(value)) = (name.text(), value.text())
+                {
+                    operands
+                        .retain(|word| !matches!(word.text(), Some(text) if text == name || text == value));
+                    operands.insert(0, Field::known(format!("{name}={value}")));
+                }
+            }
             if let Some(content) = found {
-                self.just_in(&content, &parsed.operands, scope);
+                self.just_in(&content, &operands, evaluates, scope);
             }
         }
     }
 
-    fn just_in(&mut self, content: &Content, operands: &[Field], scope: &mut Scope) {
+    fn just_in(&mut self, content: &Content, operands: &[Field], evaluates: bool, scope: &mut Scope) {
         let Some(text) = &content.text else {
             if content.made {
                 self.unknown_code(&content.path, scope, UNREAD);
@@ -65,6 +100,8 @@ impl Machine<'_> {
             return;
         };
         let mut file = read(text);
+        self.just_imports(content, &mut file);
+        file.folder = folder(&content.path).to_owned();
         let mut seen = Vec::new();
         let early = std::mem::take(&mut file.early);
         self.just_lines(content, format!("{} (justfile)", scope.name), &early, &[]);
@@ -72,9 +109,14 @@ impl Machine<'_> {
         let mut rest = operands;
         while let Some(field) = rest.first().filter(|field| field.start().contains('=')) {
             if let Some((name, _)) = field.start().split_once('=') {
-                file.variables.push((name.to_owned(), None));
+                let value =
+                    field.text().and_then(|text| text.split_once('=')).map(|(_, value)| value.to_owned());
+                file.variables.push((name.to_owned(), value));
             }
             rest = rest.get(1..).unwrap_or(&[]);
+        }
+        if evaluates {
+            return;
         }
         file.vague |= rest.first().is_some_and(|field| field.text().is_none());
         let first = file.recipes.first().map(|recipe| recipe.name.clone());
@@ -84,6 +126,15 @@ impl Machine<'_> {
         };
         rest = rest.get(1..).unwrap_or(&[]);
         while let Some(name) = next.take() {
+            let inner = rest.first().and_then(Field::text).map(|inner| format!("{name}::{inner}"));
+            let known = |name: &str| file.recipes.iter().any(|recipe| recipe.name == name);
+            let name = match inner.filter(|inner| !known(&name) && known(inner)) {
+                Some(inner) => {
+                    rest = rest.get(1..).unwrap_or(&[]);
+                    inner
+                }
+                None => name,
+            };
             let Some(recipe) = file.recipes.iter().find(|recipe| recipe.name == name) else { break };
             let many = recipe.parameters.iter().any(|name| name.starts_with(['*', '+']));
             let take = if many { rest.len() } else { recipe.parameters.len().min(rest.len()) };
@@ -122,9 +173,19 @@ impl Machine<'_> {
             let name = parameter.trim_start_matches(['*', '+', '$']);
             let (name, default) =
                 name.split_once('=').map_or((name, None), |(name, value)| (name, Some(value)));
-            let given = arguments.get(at).map(|field| field.text().map(str::to_owned));
+            let given = if parameter.starts_with(['*', '+']) && at < arguments.len() {
+                // All that are left, with blanks between them.
+                let texts: Option<Vec<&str>> =
+                    arguments.get(at..).unwrap_or(&[]).iter().map(Field::text).collect();
+                Some(texts.map(|texts| texts.join(" ")))
+            } else {
+                arguments.get(at).map(|field| field.text().map(str::to_owned))
+            };
             let value = given.unwrap_or_else(|| default.and_then(plain));
-            local.push((name.to_owned(), value.filter(|_| !parameter.starts_with(['*', '+']))));
+            if let Some(value) = value.as_ref().filter(|_| parameter.contains('$')) {
+                file.exported.push((name.to_owned(), value.clone()));
+            }
+            local.push((name.to_owned(), value));
         }
         let texts: Vec<String> = recipe.lines.clone();
         let texts: Vec<String> = texts.iter().map(|line| interpolate(line, &local, file)).collect();
@@ -133,18 +194,66 @@ impl Machine<'_> {
         }
         let texts = match texts.first().filter(|first| first.starts_with("#!")) {
             Some(first) if super::super::scripts::is_shell(first) => vec![texts.join("\n")],
-            Some(_) => {
-                file.vague = true;
-                return;
-            }
+            Some(first) => vec![by_interpreter(first.trim_start_matches("#!"), &texts.join("\n"))],
+            None if !file.shell.is_empty() => texts
+                .iter()
+                .map(|line| by_interpreter(&file.shell, line.trim_start_matches(['@', '-'])))
+                .collect(),
             None => texts.iter().map(|line| line.trim_start_matches(['@', '-']).to_owned()).collect(),
         };
         if !file.foreign {
-            self.just_lines(content, format!("{shown} {name}"), &texts, arguments);
+            let exported = file.exported.clone();
+            self.just_exporting(content, format!("{shown} {name}"), &texts, (arguments, &exported));
         }
     }
 
     fn just_lines(&mut self, content: &Content, label: String, lines: &[String], arguments: &[Field]) {
+        self.just_exporting(content, label, lines, (arguments, &[]));
+    }
+
+    /// Adds what the file imports, and its modules under their names.
+    fn just_imports(&mut self, content: &Content, file: &mut Justfile) {
+        let mut imported = Vec::new();
+        for (module, path) in std::mem::take(&mut file.imports).into_iter().take(IMPORTS) {
+            let above = folder(&content.path);
+            let found = match &path {
+                Some(path) => self.content(&absolute(path, above, self.context.home)),
+                None => {
+                    [format!("{module}.just"), format!("{module}/mod.just"), format!("{module}/justfile")]
+                        .iter()
+                        .find_map(|name| self.content(&format!("{above}/{name}")))
+                }
+            };
+            match found.and_then(|found| found.text) {
+                Some(text) => imported.push((module, read(&text))),
+                None => file.vague = true,
+            }
+        }
+        for (module, inner) in imported {
+            file.vague |= inner.vague || !inner.imports.is_empty();
+            file.foreign |= inner.foreign;
+            file.early.extend(inner.early);
+            let own = file.variables.len();
+            file.variables.extend(inner.variables);
+            // Those of the file itself win.
+            file.variables.rotate_left(own);
+            file.recipes.extend(inner.recipes.into_iter().map(|mut recipe| {
+                if !module.is_empty() {
+                    recipe.name = format!("{module}::{}", recipe.name);
+                    recipe.needs = recipe.needs.iter().map(|need| format!("{module}::{need}")).collect();
+                }
+                recipe
+            }));
+        }
+    }
+
+    fn just_exporting(
+        &mut self,
+        content: &Content,
+        label: String,
+        lines: &[String],
+        (arguments, exported): (&[Field], &[(String, String)]),
+    ) {
         if lines.is_empty() {
             return;
         }
@@ -153,6 +262,10 @@ impl Machine<'_> {
             machine.state.dirs = vec![Rc::from(dir)];
             machine.state.set("_unknown_", Value::Unknown);
             machine.state.export("_unknown_");
+            for (name, value) in exported {
+                machine.state.set(name, Value::Known(Rc::from(value.as_str())));
+                machine.state.export(name);
+            }
             for line in lines {
                 machine.text(line, true, Some(Rc::from(arguments)));
             }
@@ -194,12 +307,26 @@ fn head(line: &str, file: &mut Justfile, open: &mut bool) {
     match word {
         "set" => {
             if rest.starts_with("shell") || rest.starts_with("script-interpreter") {
-                file.foreign |= !["\"sh\"", "\"bash\"", "\"zsh\"", "'sh'", "'bash'", "'zsh'"]
-                    .iter()
-                    .any(|shell| rest.contains(shell));
+                let words: Vec<&str> = rest
+                    .split_once('[')
+                    .and_then(|(_, list)| list.split_once(']'))
+                    .map(|(list, _)| {
+                        list.split(',').map(|word| word.trim().trim_matches(['"', '\''])).collect()
+                    })
+                    .unwrap_or_default();
+                let usual = matches!(words.first(), Some(&("sh" | "bash" | "zsh")));
+                if !usual && rest.starts_with("shell") && !words.is_empty() {
+                    file.shell = words.join(" ");
+                } else {
+                    file.foreign |= !usual;
+                }
             }
         }
-        "import" | "import?" | "mod" | "mod?" => file.vague = true,
+        "import" | "import?" => file.imports.push((String::new(), plain(rest))),
+        "mod" | "mod?" => {
+            let (name, path) = rest.trim().split_once(' ').unwrap_or((rest.trim(), ""));
+            file.imports.push((name.to_owned(), plain(path)));
+        }
         "alias" => {
             if let Some((name, target)) = rest.split_once(":=") {
                 let needs = vec![target.trim().to_owned()];
@@ -208,14 +335,26 @@ fn head(line: &str, file: &mut Justfile, open: &mut bool) {
             }
         }
         _ => {
-            let line = line.strip_prefix("export ").unwrap_or(line);
+            let (exports, line) = match line.strip_prefix("export ") {
+                Some(line) => (true, line),
+                None => (false, line),
+            };
             if let Some((name, value)) = line.split_once(":=") {
                 let value = value.trim();
                 let mut parts = value.split('`');
                 parts.next();
                 file.early.extend(parts.step_by(2).filter(|part| !part.is_empty()).map(str::to_owned));
-                file.vague |= value.contains("shell(");
-                file.variables.push((name.trim().to_owned(), plain(value)));
+                if let Some((_, call)) = value.split_once("shell(") {
+                    match called(call) {
+                        Some(command) => file.early.push(command),
+                        None => file.vague = true,
+                    }
+                }
+                let value = plain(value);
+                if let Some(value) = value.as_ref().filter(|_| exports) {
+                    file.exported.push((name.trim().to_owned(), value.clone()));
+                }
+                file.variables.push((name.trim().to_owned(), value));
             } else if let Some((front, needs)) = line.split_once(':') {
                 let mut words = front.trim_start_matches('@').split_ascii_whitespace().map(str::to_owned);
                 let Some(name) = words.next() else { return };
@@ -265,7 +404,8 @@ fn interpolate(line: &str, local: &[(String, Option<String>)], file: &mut Justfi
             .rev()
             .find(|(known, _)| known == name)
             .and_then(|(_, value)| value.clone())
-            .or_else(|| plain(name));
+            .or_else(|| plain(name))
+            .or_else(|| placed(name, &file.folder));
         match value {
             Some(value) => out.push_str(&value),
             None => {
@@ -277,4 +417,53 @@ fn interpolate(line: &str, local: &[(String, Option<String>)], file: &mut Justfi
     }
     out.push_str(rest);
     out
+}
+
+/// Folder and recipe of `folder/name`.
+fn below(operands: &[Field]) -> Option<(&str, &str)> {
+    let text = operands.first()?.text()?;
+    if text.contains('=') {
+        return None;
+    }
+    text.rsplit_once('/').filter(|(folder, name)| !folder.is_empty() && !name.is_empty())
+}
+
+/// A shell line that gives `text` to another interpreter.
+fn by_interpreter(program: &str, text: &str) -> String {
+    let quoted = text.replace('\'', "'\\''");
+    let named = program.trim();
+    let last = named.rsplit(' ').next().unwrap_or(named);
+    if matches!(last, "-c" | "-e") {
+        format!("{named} '{quoted}'")
+    } else {
+        format!("printf '%s' '{quoted}' | {named}")
+    }
+}
+
+/// The command of `shell('command', 'argument', …)`, behind the opening parenthesis.
+fn called(text: &str) -> Option<String> {
+    let inner = text.rsplit_once(')')?.0;
+    let words: Option<Vec<String>> = inner.split(',').map(plain).collect();
+    let words = words?;
+    let quote = |word: &String| format!("'{}'", word.replace('\'', "'\\''"));
+    let command = quote(words.first()?);
+    Some(format!("sh -c {command} {}", words.iter().map(quote).collect::<Vec<_>>().join(" ")))
+}
+
+/// What a function of just that tells places and variables stands for, as text for the shell.
+fn placed(expression: &str, folder: &str) -> Option<String> {
+    let (name, rest) = expression.split_once('(')?;
+    let inner = rest.strip_suffix(')')?.trim();
+    match name.trim() {
+        "home_directory" | "home_dir" => Some("${HOME}".to_owned()),
+        "justfile_directory" | "justfile_dir" | "invocation_directory" | "source_directory" => {
+            Some(folder.to_owned())
+        }
+        "env" | "env_var" => plain(inner).map(|name| format!("${{{name}}}")),
+        "parent_directory" | "parent_dir" => {
+            let inner = plain(inner).or_else(|| placed(inner, folder))?;
+            Some(self::folder(&inner).to_owned())
+        }
+        _ => None,
+    }
 }

@@ -19,6 +19,11 @@ const NAMES: [&str; 3] = ["GNUmakefile", "makefile", "Makefile"];
 const INCLUDED: usize = 16;
 const TARGETS: usize = 64;
 
+/// Variables that stand for a program in the rules make has itself, and for its options.
+const PROGRAMS: [&str; 8] = ["CC", "CXX", "CPP", "AS", "AR", "LD", "FC", "RM"];
+const OPTIONS: [&str; 8] =
+    ["CFLAGS", "CPPFLAGS", "CXXFLAGS", "LDFLAGS", "LDLIBS", "ASFLAGS", "ARFLAGS", "FFLAGS"];
+
 /// A makefile about to be used.
 struct Making {
     file: Makefile,
@@ -27,6 +32,8 @@ struct Making {
     /// `make`, as the person wrote it.
     label: String,
     seen: Vec<String>,
+    /// Only what runs all the same: lines with a `+` or with `$(MAKE)`.
+    dry: bool,
 }
 
 impl Machine<'_> {
@@ -68,6 +75,7 @@ impl Machine<'_> {
             dir: Rc::clone(dir),
             label: scope.name.clone(),
             seen: Vec::new(),
+            dry: false,
         };
         let mut targets = Vec::new();
         for operand in &parsed.operands {
@@ -80,6 +88,18 @@ impl Machine<'_> {
                     Some((name, _)) => making.file.variables.give(name, None),
                     None => making.file.variables.vague = true,
                 },
+            }
+        }
+        self.built_in_rules(&making, parsed);
+        if parsed.flags.iter().any(|used| used.name() == "environment-overrides") {
+            let texts = found.iter().filter_map(|content| content.text.as_deref());
+            for name in
+                texts.flat_map(str::lines).filter_map(|line| line.split_once('=')).map(|(name, _)| name)
+            {
+                let name = name.trim_end_matches([':', '?', '+', ' ', '\t']).trim_start();
+                if let Some(Value::Known(value)) = self.state.assigned(name) {
+                    making.file.variables.give(name, Some(value));
+                }
             }
         }
         let unread = found.iter().any(|content| content.made && content.text.is_none());
@@ -95,10 +115,41 @@ impl Machine<'_> {
         self.memory.open.pop();
     }
 
+    /// Rules that make has itself run programs by variables: a value that holds more than a program and its
+    /// options runs more than that.
+    fn built_in_rules(&mut self, making: &Making, parsed: &Parsed) {
+        let given = |name: &str| {
+            let own = parsed.operands.iter().filter_map(Field::text).filter_map(|text| text.split_once('='));
+            let mut own = own.filter(|(known, _)| known.trim_end_matches([':', '?', '+']) == name);
+            match (own.next(), self.state.assigned(name)) {
+                (Some((_, value)), _) => Some(value.to_owned()),
+                (None, Some(Value::Known(value))) => Some(value.to_string()),
+                _ => None,
+            }
+        };
+        let several = |value: &str| value.contains([';', '|', '&', '`', '\n']) || value.contains("$(");
+        let programs = PROGRAMS.iter().filter_map(|name| given(name));
+        let options = OPTIONS.iter().filter_map(|name| Some(format!("cc {}", given(name)?)));
+        let texts: Vec<String> = programs.chain(options).filter(|value| several(value)).collect();
+        if texts.is_empty() {
+            return;
+        }
+        let label = format!("{} (variables)", making.label);
+        self.through(Piece { label, made: true, recipe: true }, |machine| {
+            for text in &texts {
+                machine.text(text, true, Some(Rc::from([])));
+            }
+        });
+    }
+
     fn include(&mut self, making: &mut Making) {
         let mut read = 0;
         while let Some(name) = making.file.included.pop() {
             read += 1;
+            if let Some(names) = self.fitting(&name, &making.dir) {
+                making.file.included.extend(names);
+                continue;
+            }
             let plain = !name.contains(['$', '*', '?', '[']);
             if read > INCLUDED || !plain {
                 making.file.variables.vague = true;
@@ -115,6 +166,27 @@ impl Machine<'_> {
         }
     }
 
+    /// Files that a pattern in the last part of `name` stands for.
+    fn fitting(&self, name: &str, dir: &str) -> Option<Vec<String>> {
+        let (above, pattern) = name.rsplit_once('/').unwrap_or((".", name));
+        if above.contains(['$', '*', '?', '['])
+            || !pattern.contains(['*', '?'])
+            || pattern.contains(['$', '['])
+        {
+            return None;
+        }
+        match self.context.facts.entries(&absolute(above, dir, None), false, INCLUDED * 4) {
+            placet_model::Entries::All(names) => Some(
+                names
+                    .iter()
+                    .filter(|entry| crate::glob::fits(pattern, entry))
+                    .map(|entry| format!("{above}/{entry}"))
+                    .collect(),
+            ),
+            _ => None,
+        }
+    }
+
     fn make_targets(&mut self, mut making: Making, targets: Vec<String>, parsed: &Parsed, scope: &mut Scope) {
         let has = |names: &[&str]| parsed.flags.iter().any(|used| names.contains(&used.name()));
         let targets =
@@ -122,10 +194,9 @@ impl Machine<'_> {
         let early = std::mem::take(&mut making.file.variables.shell);
         let label = format!("{} $(shell)", making.label);
         self.make_lines(&making, label, &early, &[]);
-        if !has(&["just-print", "dry-run", "recon", "n", "question", "q", "touch", "t"]) {
-            for target in targets {
-                self.target(&mut making, &target);
-            }
+        making.dry = has(&["just-print", "dry-run", "recon", "n", "question", "q", "touch", "t"]);
+        for target in &targets {
+            self.target(&mut making, target);
         }
         if making.made && (making.file.variables.vague || making.file.foreign) {
             self.unknown_code(
@@ -152,9 +223,27 @@ impl Machine<'_> {
                 (needs, rule.lines.clone())
             })
             .collect();
-        for (needs, lines) in rules {
+        let specific: Vec<_> = making
+            .file
+            .specific
+            .iter()
+            .filter(|(known, ..)| known == target)
+            .take(TARGETS)
+            .cloned()
+            .collect();
+        let mut kept = Vec::new();
+        for (_, name, operator, text) in &specific {
+            kept.push((name.clone(), making.file.variables.borrow(name, operator, text)));
+        }
+        for (needs, mut lines) in rules {
             for need in &needs {
                 self.target(making, need);
+            }
+            if making.dry {
+                lines.retain(|line| {
+                    let marks = line.trim_start_matches(['@', '-', ' ', '\t']);
+                    marks.starts_with('+') || line.contains("$(MAKE)") || line.contains("${MAKE}")
+                });
             }
             let automatic = Automatic { target, needs: &needs };
             let mut texts: Vec<String> =
@@ -162,15 +251,25 @@ impl Machine<'_> {
             if making.file.one_shell {
                 texts = vec![texts.join("\n")];
             }
+            making.file.evaluate();
             let early = std::mem::take(&mut making.file.variables.shell);
             let label = format!("{} {target}", making.label);
             self.make_lines(making, label, &early, &texts);
+        }
+        for (name, before) in kept.into_iter().rev() {
+            making.file.variables.give_back(&name, before);
         }
     }
 
     /// Runs commands that are run for their output, then the lines of a recipe, each in a shell of its own.
     fn make_lines(&mut self, making: &Making, label: String, early: &[String], lines: &[String]) {
-        let lines = if making.file.foreign { &[] } else { lines };
+        let handed: Vec<String>;
+        let lines = if making.file.foreign {
+            handed = lines.iter().filter_map(|line| making.file.by_shell(line)).collect();
+            &handed
+        } else {
+            lines
+        };
         if early.iter().chain(lines).all(|line| line.trim().is_empty()) {
             return;
         }

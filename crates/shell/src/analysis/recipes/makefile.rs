@@ -5,6 +5,8 @@ use super::variables::{Automatic, Variables};
 /// Lines that are read, and rules that are kept.
 const LINES: usize = 8_000;
 const RULES: usize = 2_000;
+/// Texts of `$(eval …)` that are read.
+const EVALUATED: usize = 64;
 
 /// A rule for one target.
 #[derive(Debug)]
@@ -30,8 +32,17 @@ pub(super) struct Makefile {
     pub(super) foreign: bool,
     /// Rules at the end that recipe lines belong to.
     open: usize,
-    /// Inside `define`.
-    defining: bool,
+    /// Inside `define`: the name, and the lines so far.
+    defining: Option<(String, Vec<String>)>,
+    /// What stands in front of recipe lines when that is not a tab.
+    prefix: Option<char>,
+    /// Variables of single targets: target, name, operator, text.
+    pub(super) specific: Vec<(String, String, &'static str, String)>,
+    /// Another program than a shell that gets the lines, and its options.
+    shell: Option<String>,
+    shell_flags: Option<String>,
+    /// Texts of `$(eval …)` that were read.
+    evaluated: usize,
 }
 
 impl Makefile {
@@ -41,7 +52,7 @@ impl Makefile {
         let mut lines = text.lines().take(LINES).peekable();
         while let Some(first) = lines.next() {
             let mut line = first.to_owned();
-            let recipe = line.starts_with('\t') && self.open > 0;
+            let recipe = line.starts_with(self.prefix.unwrap_or('\t')) && self.open > 0;
             while line.ends_with('\\') && !line.ends_with("\\\\") {
                 let Some(next) = lines.next() else { break };
                 if recipe {
@@ -61,8 +72,13 @@ impl Makefile {
     }
 
     fn line(&mut self, line: &str, recipe: bool) {
-        if self.defining {
-            self.defining = line.trim() != "endef";
+        if let Some((name, mut lines)) = self.defining.take() {
+            if line.trim() == "endef" {
+                self.variables.assign(&name, "=", &lines.join("\n"));
+            } else {
+                lines.push(line.to_owned());
+                self.defining = Some((name, lines));
+            }
             return;
         }
         if recipe {
@@ -84,9 +100,8 @@ impl Makefile {
                 self.included.extend(names.split_ascii_whitespace().map(str::to_owned));
             }
             "define" => {
-                self.defining = true;
                 let name = rest.trim().trim_end_matches(['=', ':', '?', '+', '!']).trim();
-                self.variables.blur(name);
+                self.defining = Some((name.to_owned(), Vec::new()));
             }
             "load" | "-load" => self.variables.vague = true,
             _ => self.statement(line),
@@ -107,9 +122,8 @@ impl Makefile {
             if let Some(names) = line.strip_prefix("export") {
                 self.variables.exported.extend(names.split_ascii_whitespace().map(str::to_owned));
             } else {
-                self.variables.vague |=
-                    line.contains("$(eval") || line.contains("${eval") || line.contains("$(call");
                 self.variables.expand(line, Automatic::default());
+                self.evaluate();
             }
             return;
         };
@@ -126,12 +140,17 @@ impl Makefile {
         let value = behind.trim_start();
         match name.as_str() {
             ".DEFAULT_GOAL" => self.goal = Some(self.variables.expand(value, Automatic::default())),
-            ".RECIPEPREFIX" => self.variables.vague = true,
+            ".RECIPEPREFIX" => self.prefix = value.trim().chars().next(),
             "SHELL" => {
                 let shell = value.rsplit('/').next().unwrap_or(value).trim();
-                self.foreign |= !matches!(shell, "sh" | "bash" | "dash" | "zsh" | "ksh" | "ash");
+                let usual = matches!(shell, "sh" | "bash" | "dash" | "zsh" | "ksh" | "ash");
+                self.foreign = !usual;
+                self.shell = (!usual).then(|| self.variables.expand(value, Automatic::default()));
             }
-            ".SHELLFLAGS" => self.foreign |= !value.trim().trim_start_matches('-').ends_with('c'),
+            ".SHELLFLAGS" => {
+                self.foreign |= !value.trim().trim_start_matches('-').ends_with('c');
+                self.shell_flags = Some(value.trim().to_owned());
+            }
             _ => {}
         }
         self.variables.assign(&name, operator, value);
@@ -150,7 +169,10 @@ impl Makefile {
             if sign == "!=" || sign.starts_with(':') {
                 self.variables.expand(needs.get(at + sign.len()..).unwrap_or(""), Automatic::default());
             }
-            self.variables.blur(name);
+            let text = needs.get(at + sign.len()..).unwrap_or("").trim_start().to_owned();
+            for target in targets.split_ascii_whitespace().take(RULES) {
+                self.specific.push((target.to_owned(), name.to_owned(), sign, text.clone()));
+            }
             self.open = 0;
             return;
         }
@@ -175,6 +197,28 @@ impl Makefile {
         }
     }
 
+    /// Reads what `$(eval …)` gave, as lines of the file.
+    pub(super) fn evaluate(&mut self) {
+        for text in std::mem::take(&mut self.variables.evaluated) {
+            self.evaluated += 1;
+            if self.evaluated > EVALUATED {
+                self.variables.vague = true;
+                return;
+            }
+            for line in text.lines() {
+                let recipe = line.starts_with('\t') && self.open > 0;
+                self.line(line, recipe);
+            }
+        }
+    }
+
+    /// The shell line that gives a recipe line to the program that `SHELL` names.
+    pub(super) fn by_shell(&self, line: &str) -> Option<String> {
+        let program = self.shell.as_ref()?;
+        let quoted = line.replace('\'', "'\\''");
+        Some(format!("{program} {} '{quoted}'", self.shell_flags.as_deref().unwrap_or("-c")))
+    }
+
     /// Rules for `target`, with what `%` stands for.
     pub(super) fn rules_for(&self, target: &str) -> Vec<(&Rule, Option<String>)> {
         let exact: Vec<_> =
@@ -187,7 +231,12 @@ impl Makefile {
             let stem = target.strip_prefix(front)?.strip_suffix(end)?;
             (!stem.is_empty()).then(|| stem.to_owned())
         };
-        self.rules.iter().filter_map(|rule| stem(rule).map(|stem| (rule, Some(stem)))).collect()
+        let fitting: Vec<_> =
+            self.rules.iter().filter_map(|rule| stem(rule).map(|stem| (rule, Some(stem)))).collect();
+        if !fitting.is_empty() {
+            return fitting;
+        }
+        self.rules.iter().filter(|rule| rule.target == ".DEFAULT").map(|rule| (rule, None)).collect()
     }
 }
 

@@ -20,7 +20,7 @@ use super::Machine;
 use super::follow::Piece;
 use super::options::Parsed;
 use super::program::Scope;
-use super::value::Field;
+use super::value::{Field, Value};
 
 /// Longest recipe file that is read, in bytes.
 const RECIPE_BYTES: usize = 256 * 1024;
@@ -50,6 +50,8 @@ struct Line<'a> {
     dir: &'a str,
     text: &'a str,
     arguments: Rc<[Field]>,
+    /// Variables that the program that runs the recipe sets.
+    variables: Vec<(String, String)>,
 }
 
 impl Machine<'_> {
@@ -60,8 +62,8 @@ impl Machine<'_> {
         }
         let program = scope.name.split(' ').next().unwrap_or("").to_owned();
         match program.as_str() {
-            "npm" | "pnpm" | "yarn" | "bun" | "node" | "npm-run-all" | "npm-run-all2" | "run-s" | "run-p"
-            | "run-z" => self.package(&program, parsed, scope),
+            "npm" | "pnpm" | "yarn" | "bun" | "deno" | "node" | "npm-run-all" | "npm-run-all2" | "run-s"
+            | "run-p" | "run-z" => self.package(&program, parsed, scope),
             "make" | "gmake" => self.make(parsed, scope),
             "just" => self.just(parsed, scope),
             "composer" => self.composer(parsed, scope),
@@ -110,9 +112,13 @@ impl Machine<'_> {
             return;
         }
         self.memory.open.push(line.id);
-        let Line { label, made, dir, text, arguments, .. } = line;
+        let Line { label, made, dir, text, arguments, variables, .. } = line;
         self.through(Piece { label, made, recipe: true }, |machine| {
             machine.state.dirs = vec![Rc::from(dir)];
+            for (name, value) in variables {
+                machine.state.set(&name, Value::Known(Rc::from(value)));
+                machine.state.export(&name);
+            }
             machine.text(text, true, Some(arguments));
         });
         self.memory.open.pop();

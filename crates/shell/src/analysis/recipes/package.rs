@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use placet_model::Entries;
 use placet_model::path::absolute;
 
 use super::super::Machine;
@@ -22,11 +23,15 @@ const INSTALL: &[&str] = &[
     "postprepare",
     "dependencies",
 ];
+const REBUILD: &[&str] = &["preinstall", "install", "postinstall", "prepare"];
 const PACK: &[&str] = &["prepack", "prepare", "postpack"];
 const PUBLISH: &[&str] = &["prepublishOnly", "prepack", "prepare", "postpack", "publish", "postpublish"];
 const VERSION: &[&str] = &["preversion", "version", "postversion"];
 /// Scripts of several names that one call follows at most.
 const NAMED: usize = 16;
+
+/// Folders that are looked at for packages of a workspace.
+const PACKAGES: usize = 64;
 
 /// What a call takes from `package.json`.
 enum Wanted {
@@ -49,7 +54,7 @@ impl Machine<'_> {
             return;
         }
         for dir in scope.dirs.clone() {
-            for content in self.packages(&dir, parsed) {
+            for content in self.packages(tool, &dir, parsed) {
                 self.scripts_of(&content, &wanted, alone, scope);
             }
         }
@@ -60,7 +65,7 @@ impl Machine<'_> {
     }
 
     /// The `package.json` files a call works with.
-    fn packages(&self, dir: &str, parsed: &Parsed) -> Vec<Content> {
+    fn packages(&self, tool: &str, dir: &str, parsed: &Parsed) -> Vec<Content> {
         let mut found = Vec::new();
         let mut elsewhere = false;
         for used in &parsed.flags {
@@ -74,12 +79,51 @@ impl Machine<'_> {
                         places.iter().map(|place| absolute(&format!("{place}/package.json"), dir, None));
                     found.extend(places.filter_map(|path| self.content(&path)));
                 }
-                "workspaces" | "recursive" | "r" => elsewhere = true,
+                "workspaces" | "ws" | "recursive" | "r" => {
+                    elsewhere = true;
+                    found.extend(self.workspaces(dir));
+                }
                 _ => {}
             }
         }
+        if tool == "deno" {
+            found.extend(self.content_above(dir, &["deno.json", "deno.jsonc"]));
+        }
         if !elsewhere {
             found.extend(self.content_above(dir, &["package.json"]));
+        }
+        found
+    }
+
+    /// The packages that the `package.json` of `dir` counts as its own.
+    fn workspaces(&self, dir: &str) -> Vec<Content> {
+        let root = self.content_above(dir, &["package.json"]);
+        let Some((root, text)) = root.and_then(|root| Some((folder(&root.path).to_owned(), root.text?)))
+        else {
+            return Vec::new();
+        };
+        let document = json::read(&text);
+        let listed = document.as_ref().and_then(|document| document.get("workspaces"));
+        let listed = match listed {
+            Some(Json::Object(_)) => listed.and_then(|listed| listed.get("packages")),
+            other => other,
+        };
+        let Some(Json::Array(patterns)) = listed else { return Vec::new() };
+        let mut found = Vec::new();
+        for pattern in patterns.iter().filter_map(Json::text).take(NAMED) {
+            let pattern = pattern.trim_start_matches("./").trim_end_matches('/');
+            let folders = match pattern.split_once('*') {
+                None => vec![absolute(pattern, &root, None)],
+                // `packages/*`: what stands in front names the folder that is listed.
+                Some((front, _)) => {
+                    let above = absolute(front.rsplit_once('/').map_or(".", |(above, _)| above), &root, None);
+                    match self.context.facts.entries(&above, false, PACKAGES) {
+                        Entries::All(names) => names.iter().map(|name| format!("{above}/{name}")).collect(),
+                        _ => Vec::new(),
+                    }
+                }
+            };
+            found.extend(folders.iter().filter_map(|dir| self.content(&format!("{dir}/package.json"))));
         }
         found
     }
@@ -92,12 +136,21 @@ impl Machine<'_> {
             }
             return;
         };
-        let Some(Json::Object(scripts)) = document.get("scripts") else { return };
+        let Some(Json::Object(scripts)) = document.get("scripts").or_else(|| document.get("tasks")) else {
+            return;
+        };
+        let variables = variables(&document);
         match wanted {
             Wanted::Nothing => {}
             Wanted::Steps(names) => {
                 for name in *names {
-                    self.script(content, scripts, name, &[], &format!("{} ({name})", scope.name));
+                    self.script(
+                        (content, &variables),
+                        scripts,
+                        name,
+                        &[],
+                        &format!("{} ({name})", scope.name),
+                    );
                 }
             }
             Wanted::Named(names, arguments) => {
@@ -117,7 +170,7 @@ impl Machine<'_> {
                         .take(NAMED)
                         .collect();
                     for key in known {
-                        self.with_hooks(content, scripts, key, arguments, alone, &scope.name);
+                        self.with_hooks((content, &variables), scripts, key, arguments, alone, &scope.name);
                     }
                 }
             }
@@ -127,7 +180,7 @@ impl Machine<'_> {
     /// A script with those that run before and after it.
     fn with_hooks(
         &mut self,
-        content: &Content,
+        file: (&Content, &[(String, String)]),
         scripts: &[(String, Json)],
         name: &str,
         arguments: &[Field],
@@ -137,24 +190,26 @@ impl Machine<'_> {
         let named = shown.split(' ').next_back() == Some(name);
         let shown = if named { shown.to_owned() } else { format!("{shown} {name}") };
         if !alone {
-            self.script(content, scripts, &format!("pre{name}"), &[], &format!("{shown} (pre{name})"));
+            self.script(file, scripts, &format!("pre{name}"), &[], &format!("{shown} (pre{name})"));
         }
-        self.script(content, scripts, name, arguments, &shown);
+        self.script(file, scripts, name, arguments, &shown);
         if !alone {
-            self.script(content, scripts, &format!("post{name}"), &[], &format!("{shown} (post{name})"));
+            self.script(file, scripts, &format!("post{name}"), &[], &format!("{shown} (post{name})"));
         }
     }
 
     fn script(
         &mut self,
-        content: &Content,
+        file: (&Content, &[(String, String)]),
         scripts: &[(String, Json)],
         name: &str,
         arguments: &[Field],
         label: &str,
     ) {
         let Some((_, script)) = scripts.iter().rev().find(|(key, _)| key == name) else { return };
-        let Some(text) = script.text() else { return };
+        // Tasks of deno may have their command in an object.
+        let Some(text) = script.text().or_else(|| script.get("command").and_then(Json::text)) else { return };
+        let (content, variables) = file;
         // The words behind are appended to the text, quoted.
         let text = if arguments.is_empty() { text.to_owned() } else { format!("{text} \"$@\"") };
         self.recipe_line(Line {
@@ -164,8 +219,20 @@ impl Machine<'_> {
             dir: folder(&content.path),
             text: &text,
             arguments: Rc::from(arguments),
+            variables: variables.to_vec(),
         });
     }
+}
+
+/// What npm sets for scripts from the file: `npm_package_name`, `npm_package_config_…`.
+fn variables(document: &Json) -> Vec<(String, String)> {
+    let named = |name: &str, value: &Json| Some((format!("npm_package_{name}"), value.text()?.to_owned()));
+    let own = ["name", "version"].into_iter().filter_map(|name| named(name, document.get(name)?));
+    let config = match document.get("config") {
+        Some(Json::Object(members)) => members.as_slice(),
+        _ => &[],
+    };
+    own.chain(config.iter().filter_map(|(name, value)| named(&format!("config_{name}"), value))).collect()
 }
 
 fn wanted(tool: &str, parsed: &Parsed, words: &[Field]) -> Wanted {
@@ -211,6 +278,9 @@ fn wanted(tool: &str, parsed: &Parsed, words: &[Field]) -> Wanted {
             Wanted::Steps(INSTALL)
         }
         ("yarn", Some("add")) => Wanted::Steps(INSTALL),
+        ("npm" | "pnpm" | "yarn", Some("rebuild" | "rb")) if bare => Wanted::Steps(REBUILD),
+        ("deno", Some(sub @ "task")) => named(words, place(words, sub) + 1, tool),
+        ("deno", _) => Wanted::Nothing,
         (_, Some("publish")) => Wanted::Steps(PUBLISH),
         (_, Some("pack")) => Wanted::Steps(PACK),
         (_, Some("version")) => Wanted::Steps(VERSION),

@@ -30,10 +30,18 @@ pub(super) struct Variables {
     pub(super) exported: Vec<String>,
     /// Texts of `$(shell …)` that were met.
     pub(super) shell: Vec<String>,
+    /// Texts of `$(eval …)` that were met.
+    pub(super) evaluated: Vec<String>,
+    /// What `$(1)` and so on stand for, innermost call last.
+    arguments: Vec<Vec<String>>,
     /// Something was not understood.
     pub(super) vague: bool,
     steps: u32,
 }
+
+/// A value put aside.
+#[derive(Debug)]
+pub(super) struct Kept(Option<Value>);
 
 /// Automatic variables of a rule.
 #[derive(Clone, Copy, Debug, Default)]
@@ -48,13 +56,6 @@ impl Variables {
         let value = value.map_or(Value::Unknown, |value| Value::Deferred(value.to_owned()));
         self.values.insert(name.to_owned(), value);
         self.given.push(name.to_owned());
-    }
-
-    /// Nothing is known of the variable from here on.
-    pub(super) fn blur(&mut self, name: &str) {
-        if !self.is_given(name) {
-            self.values.insert(name.to_owned(), Value::Unknown);
-        }
     }
 
     fn is_given(&self, name: &str) -> bool {
@@ -158,6 +159,17 @@ impl Variables {
             "info" | "warning" | "error" if !arguments.is_empty() => {
                 self.expand_into(arguments, automatic, depth, &mut value);
             }
+            "eval" => {
+                self.expand_into(arguments, automatic, depth, &mut value);
+                self.evaluated.push(value);
+            }
+            "call" => self.call(arguments, automatic, depth, out),
+            "foreach" | "subst" | "patsubst" | "addprefix" | "addsuffix" | "if" | "file" => {
+                if !self.function(word, arguments, automatic, depth, out) {
+                    self.expand_into(arguments, automatic, depth, &mut value);
+                    self.unknown(out);
+                }
+            }
             // A pattern means to the shell what it means here.
             "wildcard" | "strip" | "sort" | "abspath" | "realpath" if !arguments.is_empty() => {
                 self.expand_into(arguments, automatic, depth, out);
@@ -174,6 +186,128 @@ impl Variables {
         }
     }
 
+    /// `$(call name,arguments)`.
+    fn call(&mut self, text: &str, automatic: Automatic<'_>, depth: u16, out: &mut String) {
+        let given: Vec<String> = arguments(text)
+            .into_iter()
+            .map(|argument| {
+                let mut value = String::new();
+                self.expand_into(argument, automatic, depth, &mut value);
+                value
+            })
+            .collect();
+        let name = given.first().map(|name| name.trim().to_owned()).unwrap_or_default();
+        if !self.values.contains_key(&name) {
+            return self.unknown(out);
+        }
+        self.arguments.push(given);
+        self.variable(&name, automatic, depth + 1, out);
+        self.arguments.pop();
+    }
+
+    /// A function of make; `false` when it is not understood here.
+    fn function(
+        &mut self,
+        word: &str,
+        text: &str,
+        automatic: Automatic<'_>,
+        depth: u16,
+        out: &mut String,
+    ) -> bool {
+        let parts = arguments(text);
+        let plain = |machine: &mut Self, at: usize| -> Option<String> {
+            let mut value = String::new();
+            machine.expand_into(parts.get(at).copied().unwrap_or(""), automatic, depth, &mut value);
+            // What only the shell knows is no text here.
+            (!value.contains("${")).then_some(value)
+        };
+        match word {
+            "foreach" => {
+                let (Some(name), Some(list)) = (plain(self, 0), plain(self, 1)) else { return false };
+                let body = parts.get(2).copied().unwrap_or("");
+                let before = self.values.get(name.trim()).cloned();
+                for (at, item) in list.split_ascii_whitespace().enumerate() {
+                    if at > 0 {
+                        out.push(' ');
+                    }
+                    self.values.insert(name.trim().to_owned(), Value::Plain(item.to_owned()));
+                    self.expand_into(body, automatic, depth + 1, out);
+                }
+                match before {
+                    Some(value) => self.values.insert(name.trim().to_owned(), value),
+                    None => self.values.remove(name.trim()),
+                };
+                true
+            }
+            "if" => {
+                let mut condition = String::new();
+                self.expand_into(parts.first().copied().unwrap_or(""), automatic, depth, &mut condition);
+                let set = condition.trim();
+                // A variable of the environment may be empty; the home never is.
+                if set.contains("${") && set != "${HOME}" {
+                    return false;
+                }
+                let branch = if set.is_empty() { 2 } else { 1 };
+                self.expand_into(parts.get(branch).copied().unwrap_or(""), automatic, depth + 1, out);
+                true
+            }
+            "file" => {
+                let Some(operation) = plain(self, 0) else { return false };
+                let operation = operation.trim();
+                if let Some(path) = operation.strip_prefix('<') {
+                    self.shell.push(format!("cat {}", path.trim()));
+                    self.unknown(out);
+                    return true;
+                }
+                let Some(text) = plain(self, 1) else { return false };
+                let quoted = text.replace('\'', "'\\''");
+                let sign = if operation.starts_with(">>") { ">>" } else { ">" };
+                let path = operation.trim_start_matches('>').trim();
+                self.shell.push(format!("printf '%s\\n' '{quoted}' {sign} {path}"));
+                true
+            }
+            _ => {
+                let needed = if matches!(word, "subst" | "patsubst") { 3 } else { 2 };
+                let given: Option<Vec<String>> = (0..needed).map(|at| plain(self, at)).collect();
+                let Some(given) = given else { return false };
+                match (word, given.as_slice()) {
+                    ("subst", [from, to, text]) if !from.is_empty() => {
+                        out.push_str(&text.replace(from.as_str(), to))
+                    }
+                    ("patsubst", [from, to, text]) => {
+                        let words = text.split_ascii_whitespace().map(|word| substituted(word, from, to));
+                        out.push_str(&words.collect::<Vec<_>>().join(" "));
+                    }
+                    ("addprefix", [affix, text]) => {
+                        let words = text.split_ascii_whitespace().map(|word| format!("{affix}{word}"));
+                        out.push_str(&words.collect::<Vec<_>>().join(" "));
+                    }
+                    ("addsuffix", [affix, text]) => {
+                        let words = text.split_ascii_whitespace().map(|word| format!("{word}{affix}"));
+                        out.push_str(&words.collect::<Vec<_>>().join(" "));
+                    }
+                    _ => return false,
+                }
+                true
+            }
+        }
+    }
+
+    /// Sets a variable for a while; what it was before.
+    pub(super) fn borrow(&mut self, name: &str, operator: &str, text: &str) -> Kept {
+        let before = self.values.get(name).cloned();
+        self.assign(name, operator, text);
+        Kept(before)
+    }
+
+    /// Gives back what [`Variables::borrow`] kept.
+    pub(super) fn give_back(&mut self, name: &str, kept: Kept) {
+        match kept.0 {
+            Some(value) => self.values.insert(name.to_owned(), value),
+            None => self.values.remove(name),
+        };
+    }
+
     fn variable(&mut self, name: &str, automatic: Automatic<'_>, depth: u16, out: &mut String) {
         match (name, automatic.target) {
             ("@", target) if !target.is_empty() => return out.push_str(target),
@@ -182,6 +316,12 @@ impl Variables {
             }
             ("^" | "+", target) if !target.is_empty() => return out.push_str(&automatic.needs.join(" ")),
             _ => {}
+        }
+        if let (Ok(place), Some(arguments)) = (name.parse::<usize>(), self.arguments.last()) {
+            if let Some(text) = arguments.get(place) {
+                out.push_str(text);
+            }
+            return;
         }
         match self.values.get(name).cloned() {
             Some(Value::Deferred(text)) => self.expand_into(&text, automatic, depth, out),
@@ -245,4 +385,31 @@ pub(super) fn close(text: &str, open: char) -> Option<(&str, &str)> {
         }
     }
     None
+}
+
+/// The arguments of a function: divided at commas outside of references.
+fn arguments(text: &str) -> Vec<&str> {
+    let (mut parts, mut depth, mut from) = (Vec::new(), 0_usize, 0);
+    for (at, c) in text.char_indices() {
+        match c {
+            '(' | '{' => depth += 1,
+            ')' | '}' => depth = depth.saturating_sub(1),
+            ',' if depth == 0 => {
+                parts.extend(text.get(from..at));
+                from = at + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.extend(text.get(from..));
+    parts
+}
+
+/// `word` with the pattern `from` turned into `to`, `%` standing for the same in both.
+fn substituted(word: &str, from: &str, to: &str) -> String {
+    let stem = match from.split_once('%') {
+        Some((front, end)) => word.strip_prefix(front).and_then(|rest| rest.strip_suffix(end)),
+        None => (word == from).then_some(""),
+    };
+    stem.map_or_else(|| word.to_owned(), |stem| to.replacen('%', stem, 1))
 }
