@@ -4,9 +4,11 @@
 //! there before, and is unknown where this text or this session wrote it.
 
 mod composer;
+mod functions;
 mod hooks;
 mod json;
 mod just;
+mod justfile;
 mod make;
 mod makefile;
 mod package;

@@ -12,7 +12,7 @@ const LONG: usize = 32 * 1024;
 
 /// A variable of a makefile.
 #[derive(Clone, Debug)]
-enum Value {
+pub(super) enum Value {
     /// Text with references that are followed when it is used.
     Deferred(String),
     /// Text for the shell, references followed.
@@ -23,7 +23,7 @@ enum Value {
 /// The variables of one makefile, and what expanding them brought up.
 #[derive(Debug, Default)]
 pub(super) struct Variables {
-    values: BTreeMap<String, Value>,
+    pub(super) values: BTreeMap<String, Value>,
     /// Set on the command line, which wins.
     given: Vec<String>,
     /// Exported to recipes.
@@ -33,7 +33,7 @@ pub(super) struct Variables {
     /// Texts of `$(eval …)` that were met.
     pub(super) evaluated: Vec<String>,
     /// What `$(1)` and so on stand for, innermost call last.
-    arguments: Vec<Vec<String>>,
+    pub(super) arguments: Vec<Vec<String>>,
     /// Something was not understood.
     pub(super) vague: bool,
     steps: u32,
@@ -105,12 +105,12 @@ impl Variables {
         out
     }
 
-    fn unknown(&mut self, out: &mut String) {
+    pub(super) fn unknown(&mut self, out: &mut String) {
         self.vague = true;
         out.push_str(UNKNOWN);
     }
 
-    fn expand_into(&mut self, text: &str, automatic: Automatic<'_>, depth: u16, out: &mut String) {
+    pub(super) fn expand_into(&mut self, text: &str, automatic: Automatic<'_>, depth: u16, out: &mut String) {
         self.steps += 1;
         if depth > DEPTH || self.steps > STEPS || out.len() > LONG {
             return self.unknown(out);
@@ -186,113 +186,6 @@ impl Variables {
         }
     }
 
-    /// `$(call name,arguments)`.
-    fn call(&mut self, text: &str, automatic: Automatic<'_>, depth: u16, out: &mut String) {
-        let given: Vec<String> = arguments(text)
-            .into_iter()
-            .map(|argument| {
-                let mut value = String::new();
-                self.expand_into(argument, automatic, depth, &mut value);
-                value
-            })
-            .collect();
-        let name = given.first().map(|name| name.trim().to_owned()).unwrap_or_default();
-        if !self.values.contains_key(&name) {
-            return self.unknown(out);
-        }
-        self.arguments.push(given);
-        self.variable(&name, automatic, depth + 1, out);
-        self.arguments.pop();
-    }
-
-    /// A function of make; `false` when it is not understood here.
-    fn function(
-        &mut self,
-        word: &str,
-        text: &str,
-        automatic: Automatic<'_>,
-        depth: u16,
-        out: &mut String,
-    ) -> bool {
-        let parts = arguments(text);
-        let plain = |machine: &mut Self, at: usize| -> Option<String> {
-            let mut value = String::new();
-            machine.expand_into(parts.get(at).copied().unwrap_or(""), automatic, depth, &mut value);
-            // What only the shell knows is no text here.
-            (!value.contains("${")).then_some(value)
-        };
-        match word {
-            "foreach" => {
-                let (Some(name), Some(list)) = (plain(self, 0), plain(self, 1)) else { return false };
-                let body = parts.get(2).copied().unwrap_or("");
-                let before = self.values.get(name.trim()).cloned();
-                for (at, item) in list.split_ascii_whitespace().enumerate() {
-                    if at > 0 {
-                        out.push(' ');
-                    }
-                    self.values.insert(name.trim().to_owned(), Value::Plain(item.to_owned()));
-                    self.expand_into(body, automatic, depth + 1, out);
-                }
-                match before {
-                    Some(value) => self.values.insert(name.trim().to_owned(), value),
-                    None => self.values.remove(name.trim()),
-                };
-                true
-            }
-            "if" => {
-                let mut condition = String::new();
-                self.expand_into(parts.first().copied().unwrap_or(""), automatic, depth, &mut condition);
-                let set = condition.trim();
-                // A variable of the environment may be empty; the home never is.
-                if set.contains("${") && set != "${HOME}" {
-                    return false;
-                }
-                let branch = if set.is_empty() { 2 } else { 1 };
-                self.expand_into(parts.get(branch).copied().unwrap_or(""), automatic, depth + 1, out);
-                true
-            }
-            "file" => {
-                let Some(operation) = plain(self, 0) else { return false };
-                let operation = operation.trim();
-                if let Some(path) = operation.strip_prefix('<') {
-                    self.shell.push(format!("cat {}", path.trim()));
-                    self.unknown(out);
-                    return true;
-                }
-                let Some(text) = plain(self, 1) else { return false };
-                let quoted = text.replace('\'', "'\\''");
-                let sign = if operation.starts_with(">>") { ">>" } else { ">" };
-                let path = operation.trim_start_matches('>').trim();
-                self.shell.push(format!("printf '%s\\n' '{quoted}' {sign} {path}"));
-                true
-            }
-            _ => {
-                let needed = if matches!(word, "subst" | "patsubst") { 3 } else { 2 };
-                let given: Option<Vec<String>> = (0..needed).map(|at| plain(self, at)).collect();
-                let Some(given) = given else { return false };
-                match (word, given.as_slice()) {
-                    ("subst", [from, to, text]) if !from.is_empty() => {
-                        out.push_str(&text.replace(from.as_str(), to))
-                    }
-                    ("patsubst", [from, to, text]) => {
-                        let words = text.split_ascii_whitespace().map(|word| substituted(word, from, to));
-                        out.push_str(&words.collect::<Vec<_>>().join(" "));
-                    }
-                    ("addprefix", [affix, text]) => {
-                        let words = text.split_ascii_whitespace().map(|word| format!("{affix}{word}"));
-                        out.push_str(&words.collect::<Vec<_>>().join(" "));
-                    }
-                    ("addsuffix", [affix, text]) => {
-                        let words = text.split_ascii_whitespace().map(|word| format!("{word}{affix}"));
-                        out.push_str(&words.collect::<Vec<_>>().join(" "));
-                    }
-                    _ => return false,
-                }
-                true
-            }
-        }
-    }
-
     /// Sets a variable for a while; what it was before.
     pub(super) fn borrow(&mut self, name: &str, operator: &str, text: &str) -> Kept {
         let before = self.values.get(name).cloned();
@@ -308,7 +201,7 @@ impl Variables {
         };
     }
 
-    fn variable(&mut self, name: &str, automatic: Automatic<'_>, depth: u16, out: &mut String) {
+    pub(super) fn variable(&mut self, name: &str, automatic: Automatic<'_>, depth: u16, out: &mut String) {
         match (name, automatic.target) {
             ("@", target) if !target.is_empty() => return out.push_str(target),
             ("<", target) if !target.is_empty() => {
@@ -385,31 +278,4 @@ pub(super) fn close(text: &str, open: char) -> Option<(&str, &str)> {
         }
     }
     None
-}
-
-/// The arguments of a function: divided at commas outside of references.
-fn arguments(text: &str) -> Vec<&str> {
-    let (mut parts, mut depth, mut from) = (Vec::new(), 0_usize, 0);
-    for (at, c) in text.char_indices() {
-        match c {
-            '(' | '{' => depth += 1,
-            ')' | '}' => depth = depth.saturating_sub(1),
-            ',' if depth == 0 => {
-                parts.extend(text.get(from..at));
-                from = at + 1;
-            }
-            _ => {}
-        }
-    }
-    parts.extend(text.get(from..));
-    parts
-}
-
-/// `word` with the pattern `from` turned into `to`, `%` standing for the same in both.
-fn substituted(word: &str, from: &str, to: &str) -> String {
-    let stem = match from.split_once('%') {
-        Some((front, end)) => word.strip_prefix(front).and_then(|rest| rest.strip_suffix(end)),
-        None => (word == from).then_some(""),
-    };
-    stem.map_or_else(|| word.to_owned(), |stem| to.replacen('%', stem, 1))
 }
