@@ -43,50 +43,77 @@ foreign_id! {
     ToolUseId
 }
 
-/// One entry of the audit ledger: `rec_` and 26 characters that sort by time.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
-#[serde(transparent)]
-pub struct RecordId(String);
+macro_rules! own_id {
+    ($(#[$doc:meta])* $name:ident, $prefix:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+        #[serde(transparent)]
+        pub struct $name(String);
 
-impl RecordId {
-    const PREFIX: &'static str = "rec_";
-    const ALPHABET: &'static [u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+        impl $name {
+            const PREFIX: &'static str = $prefix;
 
-    /// Makes an id from a time in milliseconds since 1970 (48 bits are kept) and 80 random bits.
-    pub fn new(unix_ms: u64, random: [u8; 10]) -> Self {
-        let mut wide = u128::from(unix_ms & 0xffff_ffff_ffff);
-        for byte in random {
-            wide = (wide << 8) | u128::from(byte);
+            /// Makes an id from a time in milliseconds since 1970 (48 bits are kept) and 80 random bits.
+            pub fn new(unix_ms: u64, random: [u8; 10]) -> Self {
+                Self(sorted_text(Self::PREFIX, unix_ms, random))
+            }
+
+            /// Reads an id back.
+            ///
+            /// # Errors
+            /// When the text does not start with the prefix of this kind of id.
+            pub fn parse(text: &str) -> Result<Self, IdError> {
+                if text.starts_with(Self::PREFIX) {
+                    Ok(Self(text.to_owned()))
+                } else {
+                    Err(IdError { expected_prefix: Self::PREFIX })
+                }
+            }
+
+            /// An id as it was stored: by whoever stored it, not checked again.
+            pub fn stored(text: String) -> Self {
+                Self(text)
+            }
+
+            /// The id as text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
         }
-        let mut text = String::with_capacity(30);
-        text.push_str(Self::PREFIX);
-        for place in (0..26).rev() {
-            let index = usize::try_from((wide >> (place * 5)) & 31).unwrap_or(0);
-            text.push(char::from(Self::ALPHABET.get(index).copied().unwrap_or(b'0')));
-        }
-        Self(text)
-    }
 
-    /// Reads an id back.
-    ///
-    /// # Errors
-    /// When the text does not start with `rec_`.
-    pub fn parse(text: &str) -> Result<Self, IdError> {
-        if text.starts_with(Self::PREFIX) {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(IdError { expected_prefix: Self::PREFIX })
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
         }
-    }
-
-    /// The id as text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
+    };
 }
 
-impl fmt::Display for RecordId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+own_id! {
+    /// One entry of the audit ledger: `rec_` and 26 characters that sort by time.
+    RecordId, "rec_"
+}
+own_id! {
+    /// A registered identity that acts: `agt_` and 26 characters that sort by time.
+    AgentId, "agt_"
+}
+own_id! {
+    /// An organisation, to which everything else on a gateway belongs: `org_` and 26 characters that sort by time.
+    OrganisationId, "org_"
+}
+
+const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+
+fn sorted_text(prefix: &str, unix_ms: u64, random: [u8; 10]) -> String {
+    let mut wide = u128::from(unix_ms & 0xffff_ffff_ffff);
+    for byte in random {
+        wide = (wide << 8) | u128::from(byte);
     }
+    let mut text = String::with_capacity(prefix.len() + 26);
+    text.push_str(prefix);
+    for place in (0..26).rev() {
+        let index = usize::try_from((wide >> (place * 5)) & 31).unwrap_or(0);
+        text.push(char::from(ALPHABET.get(index).copied().unwrap_or(b'0')));
+    }
+    text
 }

@@ -1,0 +1,166 @@
+//! Records.
+
+use placet_model::OrganisationId;
+use sqlx::{QueryBuilder, Row as _};
+
+use super::{Db, writer::Connection};
+use crate::{Counts, RecordPage, RecordQuery, RecordRow, StoreError};
+
+type Pool = sqlx::Pool<Db>;
+
+const COLUMNS: &str = "id, organisation, unix_ms, agent, agent_name, action, resource, decision, enforced, policy, rule, reason, \
+                       trace, session, payload";
+
+/// Rows in one statement; fifteen values each, and engines take some ten thousand.
+const ROWS: usize = 500;
+
+/// Records on a page at most.
+const PAGE: i64 = 1000;
+
+fn row(row: &<Db as sqlx::Database>::Row) -> Result<RecordRow, sqlx::Error> {
+    Ok(RecordRow {
+        id: row.try_get("id")?,
+        organisation: OrganisationId::stored(row.try_get("organisation")?),
+        unix_ms: row.try_get("unix_ms")?,
+        agent: row.try_get("agent")?,
+        agent_name: row.try_get("agent_name")?,
+        action: row.try_get("action")?,
+        resource: row.try_get("resource")?,
+        decision: row.try_get("decision")?,
+        enforced: row.try_get("enforced")?,
+        policy: row.try_get("policy")?,
+        rule: row.try_get("rule")?,
+        reason: row.try_get("reason")?,
+        trace: row.try_get("trace")?,
+        session: row.try_get("session")?,
+        payload: row.try_get("payload")?,
+    })
+}
+
+/// PostgreSQL stores no NUL in a text, so neither engine does.
+fn storable(text: &str) -> String {
+    text.replace('\0', "\u{fffd}")
+}
+
+/// Longest text that is looked up, in bytes; of a longer one the payload keeps all.
+const KEY_BYTES: usize = 512;
+
+/// A text that records are found by, as it is stored and asked for.
+fn key(text: &str) -> String {
+    let end = (0..=KEY_BYTES.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    storable(text.get(..end).unwrap_or(text))
+}
+
+/// Stores rows whose ids are not there yet.
+pub(super) async fn insert<'r>(
+    connection: &mut Connection,
+    rows: impl Iterator<Item = &'r RecordRow>,
+) -> Result<(), sqlx::Error> {
+    let rows: Vec<&RecordRow> = rows.collect();
+    for some in rows.chunks(ROWS) {
+        let mut query = QueryBuilder::<Db>::new(format!("INSERT INTO records ({COLUMNS}) "));
+        query.push_values(some, |mut values, row| {
+            let optional = |text: &Option<String>| text.as_deref().map(storable);
+            let optional_key = |text: &Option<String>| text.as_deref().map(key);
+            values
+                .push_bind(storable(&row.id))
+                .push_bind(row.organisation.as_str().to_owned())
+                .push_bind(row.unix_ms)
+                .push_bind(key(&row.agent))
+                .push_bind(storable(&row.agent_name))
+                .push_bind(key(&row.action))
+                .push_bind(storable(&row.resource))
+                .push_bind(key(&row.decision))
+                .push_bind(row.enforced)
+                .push_bind(optional(&row.policy))
+                .push_bind(optional(&row.rule))
+                .push_bind(optional(&row.reason))
+                .push_bind(optional_key(&row.trace))
+                .push_bind(optional_key(&row.session))
+                .push_bind(storable(&row.payload));
+        });
+        query.push(" ON CONFLICT (id) DO NOTHING");
+        query.build().persistent(some.len() == 1).execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
+fn conditions(query: &mut QueryBuilder<Db>, organisation: &OrganisationId, wanted: &RecordQuery) {
+    query.push(" FROM records WHERE organisation = ").push_bind(organisation.as_str().to_owned());
+    let texts = [
+        (" AND agent = ", &wanted.agent),
+        (" AND decision = ", &wanted.decision),
+        (" AND action = ", &wanted.action),
+        (" AND trace = ", &wanted.trace),
+        (" AND session = ", &wanted.session),
+    ];
+    for (condition, value) in texts {
+        if let Some(value) = value {
+            query.push(condition).push_bind(key(value));
+        }
+    }
+    for (condition, value) in [(" AND unix_ms >= ", wanted.from_ms), (" AND unix_ms < ", wanted.to_ms)] {
+        if let Some(value) = value {
+            query.push(condition).push_bind(value);
+        }
+    }
+}
+
+/// Finds rows, newest first.
+pub(super) async fn find(
+    pool: &Pool,
+    organisation: &OrganisationId,
+    wanted: &RecordQuery,
+) -> Result<RecordPage, StoreError> {
+    let limit = wanted.limit.clamp(1, PAGE);
+    let mut query = QueryBuilder::<Db>::new(format!("SELECT {COLUMNS}"));
+    conditions(&mut query, organisation, wanted);
+    if let Some((unix_ms, id)) = &wanted.after {
+        query.push(" AND (unix_ms, id) < (").push_bind(*unix_ms).push(", ").push_bind(storable(id)).push(")");
+    }
+    query.push(" ORDER BY unix_ms DESC, id DESC LIMIT ").push_bind(limit + 1);
+    let rows = query.build().fetch_all(pool).await?;
+    let mut records = rows.iter().map(row).collect::<Result<Vec<_>, _>>()?;
+    let more = records.len() as i64 > limit;
+    if more {
+        records.pop();
+    }
+    let next = records.last().filter(|_| more).map(|last| (last.unix_ms, last.id.clone()));
+    Ok(RecordPage { records, next })
+}
+
+/// Counts by decision, and the actions most often denied.
+pub(super) async fn counts(
+    pool: &Pool,
+    organisation: &OrganisationId,
+    wanted: &RecordQuery,
+) -> Result<Counts, StoreError> {
+    let mut query = QueryBuilder::<Db>::new("SELECT decision AS name, COUNT(*) AS number");
+    conditions(&mut query, organisation, wanted);
+    query.push(" GROUP BY decision ORDER BY COUNT(*) DESC, decision");
+    let by_decision = pairs(&query.build().fetch_all(pool).await?)?;
+    let denied = RecordQuery { decision: Some("deny".to_owned()), ..wanted.clone() };
+    let mut query = QueryBuilder::<Db>::new("SELECT action AS name, COUNT(*) AS number");
+    conditions(&mut query, organisation, &denied);
+    query.push(" GROUP BY action ORDER BY COUNT(*) DESC, action LIMIT 10");
+    let denied_actions = pairs(&query.build().fetch_all(pool).await?)?;
+    Ok(Counts { by_decision, denied_actions })
+}
+
+fn pairs(rows: &[<Db as sqlx::Database>::Row]) -> Result<Vec<(String, i64)>, sqlx::Error> {
+    rows.iter().map(|row| Ok((row.try_get("name")?, row.try_get("number")?))).collect()
+}
+
+/// Deletes what is from before a time; tells how many.
+pub(super) async fn expire(
+    connection: &mut Connection,
+    organisation: &OrganisationId,
+    before_ms: i64,
+) -> Result<u64, StoreError> {
+    let done = sqlx::query("DELETE FROM records WHERE organisation = $1 AND unix_ms < $2")
+        .bind(organisation.as_str())
+        .bind(before_ms)
+        .execute(connection)
+        .await?;
+    Ok(done.rows_affected())
+}

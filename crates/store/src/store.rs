@@ -1,0 +1,128 @@
+//! What the store offers, whatever engine is behind it.
+
+use async_trait::async_trait;
+use placet_model::OrganisationId;
+use std::sync::Arc;
+use tokio::sync::watch;
+
+use crate::{
+    Agent, AgentChange, Counts, KeyHash, NewAgent, NewOrganisation, Organisation, PolicyChange,
+    PolicyVersion, RecordPage, RecordQuery, RecordRow, StoreError,
+};
+
+type Answer<T> = Result<T, StoreError>;
+
+/// Agents, policies and records.
+///
+/// Every write that changes an agent or a policy takes the record that tells of it: both are stored, or neither. A write is answered
+/// when it is on disk.
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// Whether the database answers and can be written.
+    async fn ready(&self) -> Answer<()>;
+
+    /// Makes an organisation. One that has the name already stays as it is and is given back.
+    async fn make_organisation(&self, new: NewOrganisation) -> Answer<Organisation>;
+
+    /// All organisations, by name.
+    async fn organisations(&self) -> Answer<Vec<Organisation>>;
+
+    /// Makes an agent and its first key.
+    ///
+    /// # Errors
+    /// [`StoreError::NameTaken`] when an active agent of the organisation has the name.
+    async fn create_agent(&self, new: NewAgent, told: RecordRow) -> Answer<()>;
+
+    /// An agent by id, or by the name of an active one.
+    async fn agent(&self, organisation: &OrganisationId, id_or_name: &str) -> Answer<Option<Agent>>;
+
+    /// The agent that a key belongs to; also a revoked one. Revoked keys belong to nobody.
+    async fn agent_of_key(&self, key: &KeyHash) -> Answer<Option<Agent>>;
+
+    /// All agents of an organisation, also revoked ones, the oldest first.
+    async fn agents(&self, organisation: &OrganisationId) -> Answer<Vec<Agent>>;
+
+    /// Changes an active agent; gives it back as it is then.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`] when there is no such active agent, [`StoreError::NameTaken`].
+    async fn change_agent(
+        &self,
+        organisation: &OrganisationId,
+        id: &str,
+        change: AgentChange,
+        unix_ms: i64,
+        told: RecordRow,
+    ) -> Answer<Agent>;
+
+    /// Revokes an agent and all its keys, for ever.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`] when there is no such active agent.
+    async fn revoke_agent(
+        &self,
+        organisation: &OrganisationId,
+        id: &str,
+        unix_ms: i64,
+        told: RecordRow,
+    ) -> Answer<()>;
+
+    /// Gives an active agent a new key; its other keys are revoked.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`] when there is no such active agent.
+    async fn rotate_key(
+        &self,
+        organisation: &OrganisationId,
+        id: &str,
+        key: (KeyHash, String),
+        unix_ms: i64,
+        told: RecordRow,
+    ) -> Answer<()>;
+
+    /// Stores the next version of a policy and gives its number. Text that is in force already makes no version.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`] when a policy that does not exist shall be deleted.
+    async fn change_policy(&self, change: PolicyChange, told: RecordRow) -> Answer<i64>;
+
+    /// The policies in force, by name.
+    async fn policies(&self, organisation: &OrganisationId) -> Answer<Vec<PolicyVersion>>;
+
+    /// All versions of a policy, the newest first.
+    async fn policy_versions(&self, organisation: &OrganisationId, name: &str) -> Answer<Vec<PolicyVersion>>;
+
+    /// Stores records; one whose id is there already is left as it is.
+    async fn append(&self, records: Vec<RecordRow>) -> Answer<()>;
+
+    /// Finds records, newest first.
+    async fn records(&self, organisation: &OrganisationId, query: &RecordQuery) -> Answer<RecordPage>;
+
+    /// Counts records of a time.
+    async fn counts(&self, organisation: &OrganisationId, query: &RecordQuery) -> Answer<Counts>;
+
+    /// Deletes records from before a time; tells how many.
+    async fn expire_records(
+        &self,
+        organisation: &OrganisationId,
+        before_ms: i64,
+        told: RecordRow,
+    ) -> Answer<u64>;
+
+    /// Changes whenever an agent or a policy changed, here or in another process, and when that could not be known for a while.
+    fn changes(&self) -> watch::Receiver<u64>;
+}
+
+/// Opens the database at `address` and brings it to this version's tables: `sqlite:FILE`, or `postgres://…`.
+///
+/// # Errors
+/// [`StoreError::Address`], [`StoreError::Open`].
+pub async fn open(address: &str) -> Answer<Arc<dyn Store>> {
+    if let Some(file) = address.strip_prefix("sqlite:") {
+        return Ok(Arc::new(crate::sqlite::Database::open(file).await?));
+    }
+    if address.starts_with("postgres://") || address.starts_with("postgresql://") {
+        return Ok(Arc::new(crate::postgres::Database::open(address).await?));
+    }
+    Err(StoreError::Address(address.to_owned()))
+}

@@ -1,0 +1,136 @@
+use placet_store::{RecordQuery, RecordRow, Store};
+
+use crate::made::{self, NOW};
+
+const ALL: i64 = 1000;
+
+fn any() -> RecordQuery {
+    RecordQuery { limit: ALL, ..RecordQuery::default() }
+}
+
+pub(super) async fn are_stored_once(store: &dyn Store) {
+    let organisation = made::organisation(store, "o").await.id;
+    let record = made::record(&organisation);
+    store.append(vec![record.clone(), record.clone()]).await.unwrap();
+    let changed = RecordRow { decision: "deny".to_owned(), ..record.clone() };
+    store.append(vec![changed]).await.unwrap();
+    assert_eq!(store.records(&organisation, &any()).await.unwrap().records, [record], "the first stays");
+    store.append(Vec::new()).await.unwrap();
+}
+
+pub(super) async fn are_found_by_each_field(store: &dyn Store) {
+    let organisation = made::organisation(store, "o").await.id;
+    let plain = made::record(&organisation);
+    let other = RecordRow {
+        agent: "agt_2".to_owned(),
+        decision: "deny".to_owned(),
+        action: "read:file".to_owned(),
+        trace: Some("t2".to_owned()),
+        session: Some("s2".to_owned()),
+        unix_ms: NOW - 10,
+        enforced: false,
+        ..made::record(&organisation)
+    };
+    store.append(vec![plain.clone(), other.clone()]).await.unwrap();
+    let text = |text: &str| Some(text.to_owned());
+    let queries = [
+        RecordQuery { agent: text("agt_2"), ..any() },
+        RecordQuery { decision: text("deny"), ..any() },
+        RecordQuery { action: text("read:file"), ..any() },
+        RecordQuery { trace: text("t2"), ..any() },
+        RecordQuery { session: text("s2"), ..any() },
+        RecordQuery { to_ms: Some(NOW - 9), ..any() },
+        RecordQuery { agent: text("agt_2"), decision: text("deny"), from_ms: Some(NOW - 10), ..any() },
+    ];
+    for query in queries {
+        let found = store.records(&organisation, &query).await.unwrap().records;
+        assert_eq!(found, std::slice::from_ref(&other), "{query:?}");
+    }
+    let none = RecordQuery { agent: text("agt_2"), decision: text("allow"), ..any() };
+    assert!(store.records(&organisation, &none).await.unwrap().records.is_empty());
+    let from = RecordQuery { from_ms: Some(NOW), ..any() };
+    assert_eq!(store.records(&organisation, &from).await.unwrap().records, [plain]);
+}
+
+pub(super) async fn come_in_pages(store: &dyn Store) {
+    let organisation = made::organisation(store, "o").await.id;
+    // Several of one moment: the id decides between them.
+    let records: Vec<RecordRow> = (0..25)
+        .map(|number| RecordRow { unix_ms: NOW + number / 4, ..made::record(&organisation) })
+        .collect();
+    store.append(records.clone()).await.unwrap();
+    let mut expected: Vec<(i64, String)> =
+        records.into_iter().map(|record| (record.unix_ms, record.id)).collect();
+    expected.sort();
+    expected.reverse();
+    let mut found = Vec::new();
+    let mut query = RecordQuery { limit: 10, ..any() };
+    let mut pages = 0;
+    loop {
+        let page = store.records(&organisation, &query).await.unwrap();
+        pages += 1;
+        found.extend(page.records.into_iter().map(|record| (record.unix_ms, record.id)));
+        match page.next {
+            Some(next) => query.after = Some(next),
+            None => break,
+        }
+    }
+    assert_eq!((pages, found), (3, expected));
+}
+
+pub(super) async fn are_counted(store: &dyn Store) {
+    let organisation = made::organisation(store, "o").await.id;
+    let denied = |action: &str| RecordRow {
+        decision: "deny".to_owned(),
+        action: action.to_owned(),
+        ..made::record(&organisation)
+    };
+    let mut records = vec![denied("a:x"), denied("b:x"), denied("b:x")];
+    records.extend((0..5).map(|_| made::record(&organisation)));
+    store.append(records).await.unwrap();
+    let counts = store.counts(&organisation, &any()).await.unwrap();
+    let pair = |name: &str, number| (name.to_owned(), number);
+    assert_eq!(counts.by_decision, [pair("allow", 5), pair("deny", 3)]);
+    assert_eq!(counts.denied_actions, [pair("b:x", 2), pair("a:x", 1)]);
+    let future = RecordQuery { from_ms: Some(NOW * 2), ..any() };
+    assert!(store.counts(&organisation, &future).await.unwrap().by_decision.is_empty());
+}
+
+pub(super) async fn expire(store: &dyn Store) {
+    let organisation = made::organisation(store, "o").await.id;
+    let old = RecordRow { unix_ms: NOW - 100, ..made::record(&organisation) };
+    let new = made::record(&organisation);
+    store.append(vec![old, new.clone()]).await.unwrap();
+    let told = made::record(&organisation);
+    assert_eq!(store.expire_records(&organisation, NOW - 50, told.clone()).await.unwrap(), 1);
+    assert_eq!(store.records(&organisation, &any()).await.unwrap().records, [told, new]);
+}
+
+pub(super) async fn hold_any_text(store: &dyn Store) {
+    let organisation = made::organisation(store, "o").await.id;
+    let long = "x".repeat(300_000);
+    for text in ["a\0b", "'; DROP TABLE records; --", "line\nline\r\u{202e}", "\u{1F600}", "", &long] {
+        let record = RecordRow {
+            resource: text.to_owned(),
+            trace: Some(text.to_owned()),
+            payload: serde_json::json!({ "text": text }).to_string(),
+            ..made::record(&organisation)
+        };
+        store.append(vec![record.clone()]).await.unwrap();
+        let query = RecordQuery { trace: Some(text.to_owned()), ..any() };
+        let found = store.records(&organisation, &query).await.unwrap().records;
+        assert_eq!(found.len(), 1, "{text:.20?}");
+        assert_eq!(found[0].resource, text.replace('\0', "\u{fffd}"));
+    }
+}
+
+pub(super) async fn come_from_many_at_a_time(store: &dyn Store) {
+    let organisation = made::organisation(store, "o").await.id;
+    let appends =
+        (0..400).map(|_| store.append(vec![made::record(&organisation), made::record(&organisation)]));
+    for result in futures_util::future::join_all(appends).await {
+        result.unwrap();
+    }
+    let counts = store.counts(&organisation, &any()).await.unwrap();
+    assert_eq!(counts.by_decision, [("allow".to_owned(), 800)]);
+}
