@@ -20,6 +20,7 @@ mod explain;
 mod ir;
 mod lint;
 mod matching;
+mod outline;
 mod rewrites;
 mod schema;
 mod set;
@@ -36,6 +37,7 @@ pub use explain::{ActionTrace, RuleOutcome, RuleTrace, Trace, explain};
 pub use lint::lint;
 #[doc(hidden)]
 pub use matching::regex::regexes_compiled;
+pub use outline::{Outline, RuleOutline, outline};
 pub use rewrites::{NamedRewrite, REWRITES, named_rewrite};
 pub use schema::schema;
 #[doc(hidden)]

@@ -39,6 +39,13 @@ pub(crate) fn load(sources: &[Source], options: &Options<'_>) -> Result<LoadedAl
     }
 }
 
+/// One text as YAML, repaired where published texts need it.
+pub(crate) fn parse(name: &str, text: &str) -> Result<Node, CompileError> {
+    let mut loader =
+        Loader { sources: &[], options: &Options::default(), errors: Vec::new(), warnings: Vec::new() };
+    loader.parse(name, text).ok_or(CompileError { errors: loader.errors, warnings: loader.warnings })
+}
+
 struct Loader<'a> {
     sources: &'a [Source],
     options: &'a Options<'a>,

@@ -1,0 +1,6 @@
+//! The routes and forms that published MeshGuard clients use.
+
+pub(crate) mod agents;
+pub(crate) mod audit;
+pub(crate) mod check;
+pub(crate) mod policies;

@@ -1,0 +1,66 @@
+//! Every route, with the right it needs: a handler that takes an `AgentCaller` or an `AdminCaller` is called by nobody else.
+
+mod guard;
+mod health;
+mod json;
+mod meshguard;
+mod native;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use axum::routing::{get, post};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::timeout::TimeoutLayer;
+
+use crate::bind::Exposure;
+use crate::error::ApiError;
+use crate::state::Gateway;
+
+/// Largest body, in bytes.
+const BODY: usize = 8 * 1024 * 1024;
+
+/// Longest that a request may take.
+const LONGEST: Duration = Duration::from_secs(30);
+
+/// All routes.
+pub(crate) fn router(gateway: Arc<Gateway>, exposure: Exposure) -> Router {
+    Router::new()
+        // Anybody.
+        .route("/health", get(health::health))
+        .route("/ready", get(health::ready))
+        // Agents.
+        .route("/proxy/check", get(meshguard::check::check).post(meshguard::check::check))
+        .route("/v1/decide", post(native::decide::decide))
+        // Administration.
+        .nest("/admin", administration())
+        .nest("/api/v1/admin", administration())
+        .fallback(|| async { ApiError::not_found("such a path") })
+        .layer(axum::middleware::from_fn_with_state((Arc::clone(&gateway), exposure), guard::guard))
+        .layer(DefaultBodyLimit::max(BODY))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, LONGEST))
+        .layer(CatchPanicLayer::custom(|_| {
+            axum::response::IntoResponse::into_response(ApiError::internal(&"something went wrong inside"))
+        }))
+        .with_state(gateway)
+}
+
+fn administration() -> Router<Arc<Gateway>> {
+    use meshguard::{agents, audit, policies};
+    Router::new()
+        .route("/agents", get(agents::list).post(agents::create))
+        .route(
+            "/agents/{id}",
+            get(agents::show).patch(agents::change).put(agents::change).delete(agents::revoke),
+        )
+        .route("/agents/{id}/token", post(agents::rotate))
+        .route("/policies", get(policies::list).post(policies::apply))
+        .route("/policies/validate", post(policies::validate))
+        .route("/policies/{name}", get(policies::show).put(policies::apply_named).delete(policies::delete))
+        .route("/policies/{name}/versions", get(policies::versions))
+        .route("/audit", get(audit::query))
+        .route("/audit/stats", get(audit::stats))
+}

@@ -1,0 +1,3 @@
+//! Placet's own routes.
+
+pub(crate) mod decide;

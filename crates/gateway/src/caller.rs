@@ -1,0 +1,86 @@
+//! Who calls: an agent with its key, or an administrator. A handler that needs one takes it as an argument.
+
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::http::HeaderMap;
+use axum::http::request::Parts;
+use placet_store::{Agent, AgentStatus};
+
+use crate::error::ApiError;
+use crate::keys;
+use crate::state::Gateway;
+
+/// An active agent, found by the key it showed. What it may is looked up now, not taken from what it says.
+pub(crate) struct AgentCaller(pub(crate) Agent);
+
+/// Whoever holds the administration token.
+pub(crate) struct AdminCaller;
+
+const AGENT_REMEDY: &str = "send `Authorization: Bearer` with a key that `placet agent create` gave";
+const ADMIN_REMEDY: &str = "send `X-Admin-Token`, or `Authorization: Bearer`, with the administration token";
+
+impl FromRequestParts<Arc<Gateway>> for AgentCaller {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, gateway: &Arc<Gateway>) -> Result<Self, ApiError> {
+        let Some(key) = bearer(&parts.headers)? else {
+            return Err(ApiError::unauthorized("Missing Authorization header", AGENT_REMEDY));
+        };
+        let found = gateway.store.agent_of_key(&keys::hash(key)).await?;
+        let active = found.filter(|agent| {
+            agent.status() == AgentStatus::Active && agent.organisation == gateway.organisation
+        });
+        active.map(Self).ok_or_else(|| ApiError::unauthorized("Invalid or revoked agent key", AGENT_REMEDY))
+    }
+}
+
+impl FromRequestParts<Arc<Gateway>> for AdminCaller {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, gateway: &Arc<Gateway>) -> Result<Self, ApiError> {
+        let token = match single(&parts.headers, "x-admin-token")? {
+            Some(token) => token,
+            None => bearer(&parts.headers)?.ok_or_else(|| {
+                ApiError::unauthorized("Missing X-Admin-Token or Authorization header", ADMIN_REMEDY)
+            })?,
+        };
+        if keys::same(&keys::hash(token), &gateway.admin) {
+            return Ok(Self);
+        }
+        let is_agent = gateway.store.agent_of_key(&keys::hash(token)).await?.is_some();
+        Err(if is_agent {
+            ApiError::forbidden("An agent's key may not administer", ADMIN_REMEDY)
+        } else {
+            ApiError::unauthorized("Invalid admin token", ADMIN_REMEDY)
+        })
+    }
+}
+
+/// A header that may stand once only.
+pub(crate) fn single<'h>(headers: &'h HeaderMap, name: &str) -> Result<Option<&'h str>, ApiError> {
+    let mut values = headers.get_all(name).iter();
+    let first = values.next();
+    if values.any(|other| Some(other) != first) {
+        return Err(ApiError::bad_request(
+            format!("`{name}` stands twice, with different values"),
+            "send it once",
+        ));
+    }
+    let Some(value) = first else { return Ok(None) };
+    // Clients send raw UTF-8 too.
+    match std::str::from_utf8(value.as_bytes()) {
+        Ok(text) => Ok(Some(text)),
+        Err(_) => {
+            Err(ApiError::bad_request(format!("`{name}` is no UTF-8"), "use the JSON form for such texts"))
+        }
+    }
+}
+
+fn bearer(headers: &HeaderMap) -> Result<Option<&str>, ApiError> {
+    let Some(value) = single(headers, "authorization")? else { return Ok(None) };
+    match value.split_once(' ') {
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => Ok(Some(token.trim())),
+        _ => Err(ApiError::unauthorized("Authorization is not of the form `Bearer KEY`", AGENT_REMEDY)),
+    }
+}

@@ -1,0 +1,33 @@
+//! What a gateway is started with.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// Whether decisions bind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum EnforcementMode {
+    /// They do.
+    #[default]
+    Enforce,
+    /// They are recorded, and everything but what the floor denies is let through.
+    Audit,
+}
+
+/// Everything a gateway needs to know. Made by the command line from flags, environment and defaults.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// `sqlite:FILE` or `postgres://…`.
+    pub database: String,
+    /// Folder for keys of this gateway.
+    pub data: PathBuf,
+    /// The token for administration; shown to nobody and kept as a hash in memory.
+    pub admin_token: String,
+    /// Whether decisions bind.
+    pub mode: EnforcementMode,
+    /// Folder of policies that are applied at start.
+    pub policies: Option<PathBuf>,
+    /// Names under which browsers and clients may reach the gateway, beside addresses and `localhost`.
+    pub host_names: Vec<String>,
+}

@@ -1,0 +1,81 @@
+//! Errors as every route gives them: a code, what is wrong, what to do.
+
+use axum::Json;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use placet_store::StoreError;
+use serde_json::json;
+
+/// Why a request was not done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ApiError {
+    pub(crate) status: StatusCode,
+    pub(crate) code: &'static str,
+    pub(crate) message: String,
+    pub(crate) remedy: &'static str,
+}
+
+impl ApiError {
+    /// The request is not what the route takes.
+    pub(crate) fn bad_request(message: impl Into<String>, remedy: &'static str) -> Self {
+        Self { status: StatusCode::BAD_REQUEST, code: "bad_request", message: message.into(), remedy }
+    }
+
+    /// Nobody that is known.
+    pub(crate) fn unauthorized(message: &str, remedy: &'static str) -> Self {
+        Self { status: StatusCode::UNAUTHORIZED, code: "unauthorized", message: message.to_owned(), remedy }
+    }
+
+    /// Somebody who may not.
+    pub(crate) fn forbidden(message: &str, remedy: &'static str) -> Self {
+        Self { status: StatusCode::FORBIDDEN, code: "forbidden", message: message.to_owned(), remedy }
+    }
+
+    /// It is not there.
+    pub(crate) fn not_found(what: &str) -> Self {
+        Self {
+            status: StatusCode::NOT_FOUND,
+            code: "not_found",
+            message: format!("there is no `{what}`"),
+            remedy: "list what there is first",
+        }
+    }
+
+    /// The machine failed us.
+    pub(crate) fn internal(why: &dyn std::fmt::Display) -> Self {
+        Self {
+            status: StatusCode::INTERNAL_SERVER_ERROR,
+            code: "internal",
+            message: format!("the gateway could not do it: {why}"),
+            remedy: "see the gateway's own output",
+        }
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        let message = error.to_string();
+        let (status, code, remedy) = match error {
+            StoreError::Missing(what) => return Self::not_found(&what),
+            StoreError::NameTaken(_) => {
+                (StatusCode::CONFLICT, "name_taken", "choose another name, or revoke the other")
+            }
+            StoreError::Stale(_) => (StatusCode::CONFLICT, "stale", "read it again and repeat the change"),
+            StoreError::Unavailable(_) | StoreError::Open(_) | StoreError::Address(_) => {
+                (StatusCode::SERVICE_UNAVAILABLE, "unavailable", "try again; nothing was changed for certain")
+            }
+            StoreError::Corrupt(_) => {
+                (StatusCode::INTERNAL_SERVER_ERROR, "corrupt", "the database needs a look")
+            }
+        };
+        Self { status, code, message, remedy }
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let body =
+            json!({"error": self.code, "code": self.code, "message": self.message, "remedy": self.remedy});
+        (self.status, Json(body)).into_response()
+    }
+}

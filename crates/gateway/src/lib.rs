@@ -1,0 +1,28 @@
+//! The HTTP gateway: one server that holds agents, policies and records of a team.
+//!
+//! **Owns** routes, wire forms, who may call what, and the keeping of compiled policies in memory. **Does not own** what a policy
+//! means (`placet-policy`), how a call is understood (`placet-hook`), or how rows are stored (`placet-store`).
+//!
+//! A request's way: who is it and may they ([`caller`]) -> read the input -> decide or change -> stored with its record -> answer.
+//!
+//! `INVARIANT:` an answer that lets something run is given only after its record is stored (guarded by `tests/it/check.rs`).
+//! `INVARIANT:` no agent's key changes agents or policies (guarded by the table of `tests/it/rights.rs`).
+//! `INVARIANT:` what is not allowed for certain is answered with 403, never with a redirect or a 2xx (guarded by `tests/it/check.rs`).
+//!
+//! Start reading at [`serve`], then `api/mod.rs`, where every route stands with the right it needs.
+
+mod api;
+mod bind;
+mod caller;
+mod config;
+mod deciding;
+mod error;
+mod keys;
+mod machine;
+mod policies;
+mod recording;
+mod state;
+
+pub use bind::{Exposure, Refused, serve};
+pub use config::{Config, EnforcementMode};
+pub use state::{Gateway, StartError};

@@ -1,0 +1,121 @@
+//! What all routes share.
+
+use std::fmt;
+use std::io::{Read as _, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::Path;
+use std::sync::Arc;
+
+use placet_ledger::Redactor;
+use placet_model::OrganisationId;
+use placet_store::{KeyHash, NewOrganisation, Store, StoreError};
+
+use crate::config::{Config, EnforcementMode};
+use crate::machine::{random, unix_ms};
+use crate::policies::{Policies, PoliciesError};
+
+/// Name of the organisation that a gateway starts with.
+const FIRST_ORGANISATION: &str = "default";
+
+/// Why a gateway does not start.
+#[derive(Debug)]
+pub enum StartError {
+    /// The database.
+    Store(StoreError),
+    /// The gateway's own key, or randomness.
+    Key(String),
+    /// A policy.
+    Policy(String),
+    /// The administration token is too short to be one.
+    AdminToken,
+}
+
+impl fmt::Display for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Store(error) => error.fmt(f),
+            Self::Key(why) => write!(f, "the gateway's own key: {why}"),
+            Self::Policy(why) => f.write_str(why),
+            Self::AdminToken => f.write_str("the administration token has fewer than 16 characters"),
+        }
+    }
+}
+
+impl std::error::Error for StartError {}
+
+impl From<StoreError> for StartError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+/// A running gateway, without its socket.
+pub struct Gateway {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) organisation: OrganisationId,
+    pub(crate) policies: Policies,
+    pub(crate) redactor: Redactor,
+    pub(crate) mode: EnforcementMode,
+    pub(crate) admin: KeyHash,
+    pub(crate) started_ms: i64,
+    pub(crate) host_names: Vec<String>,
+}
+
+impl Gateway {
+    /// Opens the database, takes in the policies of the folder, and compiles what is in force.
+    ///
+    /// # Errors
+    /// When any of these cannot be done; nothing is skipped.
+    pub async fn start(config: &Config) -> Result<Arc<Self>, StartError> {
+        if config.admin_token.chars().count() < 16 {
+            return Err(StartError::AdminToken);
+        }
+        let key = own_key(&config.data).map_err(|error| StartError::Key(error.to_string()))?;
+        let store = placet_store::open(&config.database).await?;
+        let random = random().map_err(|error| StartError::Key(error.to_string()))?;
+        let organisation = store
+            .make_organisation(NewOrganisation {
+                id: OrganisationId::new(unix_ms().unsigned_abs(), random),
+                name: FIRST_ORGANISATION.to_owned(),
+                unix_ms: unix_ms(),
+            })
+            .await?
+            .id;
+        if let Some(folder) = &config.policies {
+            crate::policies::take_in(store.as_ref(), &organisation, folder).await?;
+        }
+        let policies = Policies::load(store.as_ref(), &organisation).await.map_err(|error| match error {
+            PoliciesError::Store(error) => StartError::Store(error),
+            PoliciesError::Compile(why) => StartError::Policy(why),
+        })?;
+        let gateway = Arc::new(Self {
+            store,
+            organisation,
+            policies,
+            redactor: Redactor::new(key),
+            mode: config.mode,
+            admin: crate::keys::hash(&config.admin_token),
+            started_ms: unix_ms(),
+            host_names: config.host_names.clone(),
+        });
+        tokio::spawn(crate::policies::follow(Arc::downgrade(&gateway)));
+        Ok(gateway)
+    }
+}
+
+/// The key by which secrets in records are marked; made at the first start.
+fn own_key(folder: &Path) -> std::io::Result<[u8; 32]> {
+    std::fs::create_dir_all(folder)?;
+    let file = folder.join("redaction.key");
+    let mut key = [0; 32];
+    match std::fs::File::open(&file) {
+        Ok(mut file) => file.read_exact(&mut key)?,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            key = random()?;
+            let mut options = std::fs::File::options();
+            options.write(true).create_new(true).mode(0o600).open(&file)?.write_all(&key)?;
+        }
+        Err(error) => return Err(error),
+    }
+    Ok(key)
+}

@@ -1,0 +1,13 @@
+//! Tests of the gateway over real HTTP, with a real database.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of tests may fail loudly"
+)]
+
+mod administration;
+mod check;
+mod hostile;
+mod rights;
+mod server;
