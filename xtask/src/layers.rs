@@ -73,6 +73,25 @@ pub(crate) const LAYERS: &[Layer] = &[
         ],
     },
     Layer {
+        package: "placet-store",
+        ring: 1,
+        purpose: "agents, policies and records of a gateway",
+        may_use: &["placet-model"],
+    },
+    Layer {
+        package: "placet-gateway",
+        ring: 2,
+        purpose: "the HTTP gateway",
+        may_use: &[
+            "placet-model",
+            "placet-policy",
+            "placet-agents",
+            "placet-hook",
+            "placet-ledger",
+            "placet-store",
+        ],
+    },
+    Layer {
         package: "placet-hook-bin",
         ring: 2,
         purpose: "the placet-hook process",
@@ -90,6 +109,7 @@ pub(crate) const LAYERS: &[Layer] = &[
             "placet-ledger",
             "placet-hook",
             "placet-client",
+            "placet-gateway",
         ],
     },
 ];

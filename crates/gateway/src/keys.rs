@@ -21,12 +21,24 @@ const HINT: usize = 13;
 /// # Errors
 /// When the system gives no random bytes.
 pub(crate) fn new_key() -> io::Result<(String, KeyHash, String)> {
-    let bytes: [u8; 32] = random()?;
-    let mut key = String::from(PREFIX);
-    key.extend(bytes.iter().map(|byte| char::from(ALPHABET[usize::from(byte & 31)])));
+    let key = format!("{PREFIX}{}", letters()?);
     let hint = key.chars().take(HINT).collect();
     let hash = hash(&key);
     Ok((key, hash, hint))
+}
+
+/// A token for administration, with 160 random bits.
+///
+/// # Errors
+/// When the system gives no random bytes.
+pub fn new_admin_token() -> io::Result<String> {
+    Ok(format!("plc_admin_{}", letters()?))
+}
+
+fn letters() -> io::Result<String> {
+    let bytes: [u8; 32] = random()?;
+    let letter = |byte: &u8| ALPHABET.get(usize::from(byte & 31)).copied().map_or('0', char::from);
+    Ok(bytes.iter().map(letter).collect())
 }
 
 /// What is stored of a key.

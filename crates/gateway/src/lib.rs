@@ -25,4 +25,5 @@ mod state;
 
 pub use bind::{Exposure, Refused, serve};
 pub use config::{Config, EnforcementMode};
+pub use keys::new_admin_token;
 pub use state::{Gateway, StartError};

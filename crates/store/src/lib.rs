@@ -14,6 +14,11 @@
 //!
 //! Start reading at [`Store`].
 
+#![expect(
+    clippy::duplicate_mod,
+    reason = "the modules of `engine` are compiled once for each engine, on purpose"
+)]
+
 mod error;
 mod postgres;
 mod rows;

@@ -2,6 +2,7 @@
 
 mod audit;
 mod policy;
+mod serve;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -10,6 +11,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use audit::{AuditCommand, ExportFormat, Filter};
 pub(crate) use policy::{PolicyCommand, TestArgs};
+pub(crate) use serve::{ServeArgs, ServeMode};
 
 /// Decides, asks and proves: what coding agents may do on this machine.
 ///
@@ -147,6 +149,15 @@ pub(crate) enum Command {
     /// Show what Placet knows about programs
     #[command(subcommand)]
     Programs(ProgramsCommand),
+    /// Run the gateway of a team: agents, policies, decisions and records over HTTP
+    #[command(
+        long_about = "Runs the gateway of a team: agents, policies, decisions and records over HTTP, on SQLite or \
+            PostgreSQL. What is not given on the command line is taken from the environment; the manual lists the names.",
+        after_help = "Examples:\n  $ placet serve\n  \
+            $ placet serve --listen 127.0.0.1:3100 --data ./data --policies ./policies\n\n\
+            Ends on Ctrl-C or SIGTERM, when what was begun is answered."
+    )]
+    Serve(ServeArgs),
     /// Write a completion script for a shell
     #[command(
         after_help = "Example:\n  $ placet completions bash > ~/.local/share/bash-completion/completions/placet"

@@ -10,6 +10,7 @@ pub(crate) mod init;
 mod man;
 mod policy;
 mod programs;
+mod serve;
 mod test_hook;
 mod trash;
 mod trust;
@@ -52,6 +53,7 @@ pub(crate) fn run(cli: &Cli, printer: &Printer) -> Outcome {
         Command::TestHook(args) => test_hook::run(&session, args),
         Command::ClaudeMd(args) => claude_md::run(&session, args),
         Command::Programs(command) => programs::run(&session, command),
+        Command::Serve(args) => serve::run(&session, args),
         Command::Completions { shell } => completions::run(&session, *shell),
         Command::Man { dir } => man::run(&session, dir),
         // Only reached when an option stands before the word; the fast path in `main` takes the rest.

@@ -1,0 +1,41 @@
+//! `placet serve`
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+/// What a gateway is started with.
+#[derive(Debug, Args)]
+pub(crate) struct ServeArgs {
+    /// Where to listen [default: 127.0.0.1:3100]
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub(crate) listen: Option<SocketAddr>,
+    /// Folder for the database, the keys and the administration token [default: gateway, in the state folder]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// Another database: `sqlite:FILE` or `postgres://USER@HOST/NAME`
+    #[arg(long, value_name = "URL")]
+    pub(crate) database_url: Option<String>,
+    /// Apply the policies of this folder at the start
+    #[arg(long, value_name = "DIR")]
+    pub(crate) policies: Option<PathBuf>,
+    /// Whether decisions bind [default: enforce]
+    #[arg(long, value_name = "MODE", hide_possible_values = true)]
+    pub(crate) mode: Option<ServeMode>,
+    /// A name under which the gateway is reached, beside localhost; may be repeated
+    #[arg(long, value_name = "NAME")]
+    pub(crate) host_name: Vec<String>,
+    /// Listen where other machines can reach it although it speaks plain HTTP (behind a proxy with TLS)
+    #[arg(long)]
+    pub(crate) plain_http: bool,
+}
+
+/// `--mode`
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ServeMode {
+    /// They do
+    Enforce,
+    /// They are recorded only
+    Audit,
+}

@@ -1,0 +1,192 @@
+//! `placet serve`
+
+use std::io::Write as _;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+
+use placet_gateway::{Config, EnforcementMode, Exposure, Gateway, Refused};
+use serde_json::json;
+
+use super::Session;
+use crate::args::{ServeArgs, ServeMode};
+use crate::exit::Exit;
+use crate::failure::{Failure, Outcome};
+use crate::surroundings::variable;
+
+/// Usual port.
+const PORT: u16 = 3100;
+
+/// File that holds the administration token made at the first start.
+const TOKEN_FILE: &str = "admin-token";
+
+/// Runs the gateway until it is told to end.
+pub(super) fn run(session: &Session<'_>, args: &ServeArgs) -> Outcome {
+    let data = data_folder(session, args)?;
+    std::fs::create_dir_all(&data).map_err(|error| cannot(&data, &error))?;
+    let (admin_token, token_file) = admin_token(&data)?;
+    let config = Config {
+        listen: listen(args)?,
+        database: args
+            .database_url
+            .clone()
+            .or(text("PLACET_DATABASE_URL")?)
+            .unwrap_or_else(|| format!("sqlite:{}", data.join("placet.db").display())),
+        data,
+        admin_token,
+        mode: mode(args)?,
+        policies: match &args.policies {
+            Some(folder) => Some(folder.clone()),
+            None => first(&["PLACET_POLICIES_DIR", "POLICIES_DIR"])?.map(PathBuf::from),
+        },
+        host_names: args.host_name.clone(),
+    };
+    let exposure = if args.plain_http { Exposure::Network } else { Exposure::Loopback };
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::new(format!("the gateway cannot start: {error}")))?;
+    runtime.block_on(async {
+        let gateway = Gateway::start(&config)
+            .await
+            .map_err(|error| Failure::new(format!("the gateway cannot start: {error}")))?;
+        let ready = |address| greet(session, address, &config, token_file.as_deref());
+        placet_gateway::serve(gateway, config.listen, exposure, ready, end()).await.map_err(|error| {
+            match error {
+                Refused::Public(_) => Failure::arguments(error)
+                    .hint("put a proxy with TLS before it and say `--plain-http`, or listen on 127.0.0.1"),
+                Refused::Socket(..) => Failure::new(error).hint("choose another address with `--listen`"),
+            }
+        })
+    })?;
+    Ok(Exit::Ok)
+}
+
+fn greet(session: &Session<'_>, address: SocketAddr, config: &Config, token_file: Option<&Path>) {
+    if session.printer.is_json() {
+        session.printer.document(&json!({
+            "address": address.to_string(), "data": config.data, "admin_token_file": token_file,
+        }));
+        return;
+    }
+    session.printer.data(format!("Placet listens on http://{address}"));
+    session.printer.data(format!("Data: {}", config.data.display()));
+    match token_file {
+        Some(file) => session.printer.data(format!("Administration token: in {}", file.display())),
+        None => session.printer.data("Administration token: as given in the environment"),
+    }
+}
+
+/// Ctrl-C, or the word of a service manager.
+async fn end() {
+    let interrupted = async {
+        // Without a handler only the service manager ends it.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    let terminated = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        () = interrupted => {}
+        () = terminated => {}
+    }
+}
+
+fn data_folder(session: &Session<'_>, args: &ServeArgs) -> Result<PathBuf, Failure> {
+    if let Some(folder) = &args.data {
+        return Ok(folder.clone());
+    }
+    match text("PLACET_DATA_DIR")? {
+        Some(folder) => Ok(PathBuf::from(folder)),
+        None => Ok(session.place.locations()?.default_state().join("gateway")),
+    }
+}
+
+fn listen(args: &ServeArgs) -> Result<SocketAddr, Failure> {
+    if let Some(listen) = args.listen {
+        return Ok(listen);
+    }
+    if let Some(listen) = text("PLACET_LISTEN")? {
+        return listen.parse().map_err(|_| wrong("PLACET_LISTEN", &listen, "an address and a port"));
+    }
+    let host = match text("HOST")? {
+        Some(host) => host.parse::<IpAddr>().map_err(|_| wrong("HOST", &host, "an IP address"))?,
+        None => IpAddr::V4(Ipv4Addr::LOCALHOST),
+    };
+    let port = match text("PORT")? {
+        Some(port) => port.parse().map_err(|_| wrong("PORT", &port, "a port"))?,
+        None => PORT,
+    };
+    Ok(SocketAddr::new(host, port))
+}
+
+fn mode(args: &ServeArgs) -> Result<EnforcementMode, Failure> {
+    let word = match args.mode {
+        Some(ServeMode::Enforce) => return Ok(EnforcementMode::Enforce),
+        Some(ServeMode::Audit) => return Ok(EnforcementMode::Audit),
+        None => first(&["PLACET_MODE", "MODE"])?,
+    };
+    match word.as_deref() {
+        None | Some("enforce") => Ok(EnforcementMode::Enforce),
+        Some("audit") => Ok(EnforcementMode::Audit),
+        Some(other) => Err(wrong("MODE", other, "`enforce` or `audit`; nothing switches the gateway off")),
+    }
+}
+
+/// The token of the environment, or the one in the data folder, which is made when it is missing.
+fn admin_token(data: &Path) -> Result<(String, Option<PathBuf>), Failure> {
+    if let Some(token) = first(&["PLACET_ADMIN_TOKEN", "ADMIN_TOKEN"])? {
+        return Ok((token, None));
+    }
+    let file = data.join(TOKEN_FILE);
+    let token = match std::fs::read_to_string(&file) {
+        Ok(token) => token.trim().to_owned(),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            let token = placet_gateway::new_admin_token().map_err(|error| cannot(&file, &error))?;
+            let mut options = std::fs::File::options();
+            options
+                .write(true)
+                .create_new(true)
+                .mode(0o600)
+                .open(&file)
+                .and_then(|mut out| writeln!(out, "{token}"))
+                .map_err(|error| cannot(&file, &error))?;
+            token
+        }
+        Err(error) => return Err(cannot(&file, &error)),
+    };
+    Ok((token, Some(file)))
+}
+
+/// The first of these variables that is set.
+fn first(names: &[&str]) -> Result<Option<String>, Failure> {
+    for name in names {
+        if let Some(value) = text(name)? {
+            return Ok(Some(value));
+        }
+    }
+    Ok(None)
+}
+
+fn text(name: &str) -> Result<Option<String>, Failure> {
+    match variable(name).filter(|value| !value.is_empty()).map(std::ffi::OsString::into_string) {
+        None => Ok(None),
+        Some(Ok(value)) => Ok(Some(value)),
+        Some(Err(value)) => Err(wrong(name, &value.to_string_lossy(), "UTF-8")),
+    }
+}
+
+fn wrong(name: &str, value: &str, wanted: &str) -> Failure {
+    Failure::arguments(format!("{name} is `{value}`, which is not {wanted}"))
+}
+
+fn cannot(path: &Path, error: &std::io::Error) -> Failure {
+    Failure::new(format!("`{}`: {error}", path.display()))
+}
