@@ -40,7 +40,7 @@ async fn child() {
             acknowledge(&format!("policy {version} {text}"));
         }
     };
-    tokio::join!(futures_util::future::join_all(writers), async { policies.await });
+    tokio::join!(futures_util::future::join_all(writers), policies);
 }
 
 /// A record that is found by the process that wrote it.
