@@ -1,9 +1,10 @@
 //! What all routes share.
 
 use std::fmt;
+use std::fs::File;
 use std::io::{Read as _, Write as _};
-use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::Path;
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use placet_ledger::Redactor;
@@ -28,6 +29,8 @@ pub enum StartError {
     Policy(String),
     /// The administration token is too short to be one.
     AdminToken,
+    /// Another gateway works in the data folder.
+    Taken(PathBuf),
 }
 
 impl fmt::Display for StartError {
@@ -36,6 +39,7 @@ impl fmt::Display for StartError {
             Self::Store(error) => error.fmt(f),
             Self::Key(why) => write!(f, "the gateway's own key: {why}"),
             Self::Policy(why) => f.write_str(why),
+            Self::Taken(folder) => write!(f, "another gateway works in `{}`", folder.display()),
             Self::AdminToken => f.write_str("the administration token has fewer than 16 characters"),
         }
     }
@@ -59,6 +63,8 @@ pub struct Gateway {
     pub(crate) admin: KeyHash,
     pub(crate) started_ms: i64,
     pub(crate) host_names: Vec<String>,
+    /// Held as long as the gateway lives.
+    _lock: File,
 }
 
 impl Gateway {
@@ -70,6 +76,7 @@ impl Gateway {
         if config.admin_token.chars().count() < 16 {
             return Err(StartError::AdminToken);
         }
+        let lock = lock(&config.data)?;
         let key = own_key(&config.data).map_err(|error| StartError::Key(error.to_string()))?;
         let store = placet_store::open(&config.database).await?;
         let random = random().map_err(|error| StartError::Key(error.to_string()))?;
@@ -97,22 +104,35 @@ impl Gateway {
             admin: crate::keys::hash(&config.admin_token),
             started_ms: unix_ms(),
             host_names: config.host_names.clone(),
+            _lock: lock,
         });
         tokio::spawn(crate::policies::follow(Arc::downgrade(&gateway)));
         Ok(gateway)
     }
 }
 
+/// Makes the folder, for this user alone, and takes it: two gateways on one SQLite file would not hear of each other's changes.
+fn lock(folder: &Path) -> Result<File, StartError> {
+    let failed = |error: std::io::Error| StartError::Key(format!("`{}`: {error}", folder.display()));
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(failed)?;
+    let file =
+        File::options().create(true).append(true).mode(0o600).open(folder.join("lock")).map_err(failed)?;
+    match rustix::fs::flock(&file, rustix::fs::FlockOperation::NonBlockingLockExclusive) {
+        Ok(()) => Ok(file),
+        Err(rustix::io::Errno::WOULDBLOCK) => Err(StartError::Taken(folder.to_path_buf())),
+        Err(error) => Err(failed(error.into())),
+    }
+}
+
 /// The key by which secrets in records are marked; made at the first start.
 fn own_key(folder: &Path) -> std::io::Result<[u8; 32]> {
-    std::fs::create_dir_all(folder)?;
     let file = folder.join("redaction.key");
     let mut key = [0; 32];
-    match std::fs::File::open(&file) {
+    match File::open(&file) {
         Ok(mut file) => file.read_exact(&mut key)?,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             key = random()?;
-            let mut options = std::fs::File::options();
+            let mut options = File::options();
             options.write(true).create_new(true).mode(0o600).open(&file)?.write_all(&key)?;
         }
         Err(error) => return Err(error),

@@ -1,5 +1,6 @@
 //! SQLite: one file, one writing connection, several reading ones.
 
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::time::Duration;
 
 use sqlx::Pool;
@@ -37,9 +38,15 @@ impl Database {
     /// Opens or makes the file.
     pub(crate) async fn open(file: &str) -> Result<Self, StoreError> {
         let failed = |error: &dyn std::fmt::Display| StoreError::Open(format!("`{file}`: {error}"));
+        // For this user alone; the files beside it are made with the same rights.
+        std::fs::File::options()
+            .create(true)
+            .append(true)
+            .mode(0o600)
+            .open(file)
+            .map_err(|error| failed(&error))?;
         let options = SqliteConnectOptions::new()
             .filename(file)
-            .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             // An answer means that the write is on the disk, not only in the page cache.
             .synchronous(SqliteSynchronous::Full)

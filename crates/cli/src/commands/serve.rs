@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
 use placet_gateway::{Config, EnforcementMode, Exposure, Gateway, Refused};
@@ -23,7 +23,8 @@ const TOKEN_FILE: &str = "admin-token";
 /// Runs the gateway until it is told to end.
 pub(super) fn run(session: &Session<'_>, args: &ServeArgs) -> Outcome {
     let data = data_folder(session, args)?;
-    std::fs::create_dir_all(&data).map_err(|error| cannot(&data, &error))?;
+    let mut folder = std::fs::DirBuilder::new();
+    folder.recursive(true).mode(0o700).create(&data).map_err(|error| cannot(&data, &error))?;
     let (admin_token, token_file) = admin_token(&data)?;
     let config = Config {
         listen: listen(args)?,

@@ -1,9 +1,10 @@
 //! Agents and policies as administrators and the published clients see them.
 
+use placet_gateway::{Gateway, StartError};
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 
-use crate::server::{POLICY, Server, answer};
+use crate::server::{POLICY, Server, answer, config};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn agents_come_and_go() {
@@ -95,4 +96,27 @@ async fn health_tells_mode_and_version() {
         (StatusCode::OK, &json!("healthy"), &json!("enforce"))
     );
     assert_eq!(answer(server.request(Method::GET, "/ready")).await.0, StatusCode::OK);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_right_does_not_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let usual = config(folder.path());
+    let first = Gateway::start(&usual).await.unwrap();
+    assert!(matches!(Gateway::start(&usual).await, Err(StartError::Taken(_))), "two in one folder");
+    drop(first);
+    let policies = folder.path().join("policies");
+    std::fs::create_dir(&policies).unwrap();
+    std::fs::write(policies.join("good.yaml"), POLICY).unwrap();
+    let mut wanted = config(&folder.path().join("other"));
+    wanted.policies = Some(policies.clone());
+    drop(Gateway::start(&wanted).await.unwrap());
+    std::fs::write(policies.join("typo.yaml"), POLICY.replace("effect: deny", "efect: deny")).unwrap();
+    wanted = config(&folder.path().join("third"));
+    wanted.policies = Some(policies);
+    let refused = Gateway::start(&wanted).await.err().unwrap().to_string();
+    assert!(refused.contains("typo.yaml") && refused.contains("efect"), "{refused}");
+    let mut short = config(&folder.path().join("fourth"));
+    short.admin_token = "secret".to_owned();
+    assert!(matches!(Gateway::start(&short).await, Err(StartError::AdminToken)));
 }

@@ -1,6 +1,7 @@
 //! A gateway on a free port, and a client of it.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::Path;
 use std::sync::mpsc;
 
 use placet_gateway::{Config, EnforcementMode, Exposure, Gateway, serve};
@@ -9,6 +10,19 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 pub(crate) const ADMIN: &str = "an-admin-token-of-the-tests";
+
+/// A gateway with its database in `folder`.
+pub(crate) fn config(folder: &Path) -> Config {
+    Config {
+        listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
+        database: format!("sqlite:{}/placet.db", folder.display()),
+        data: folder.to_path_buf(),
+        admin_token: ADMIN.to_owned(),
+        mode: EnforcementMode::Enforce,
+        policies: None,
+        host_names: Vec::new(),
+    }
+}
 
 /// A running gateway; it ends with the test's runtime.
 pub(crate) struct Server {
@@ -24,15 +38,7 @@ impl Server {
 
     pub(crate) async fn in_mode(mode: EnforcementMode) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let config = Config {
-            listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
-            database: format!("sqlite:{}/placet.db", folder.path().display()),
-            data: folder.path().to_path_buf(),
-            admin_token: ADMIN.to_owned(),
-            mode,
-            policies: None,
-            host_names: Vec::new(),
-        };
+        let config = Config { mode, ..config(folder.path()) };
         let gateway = Gateway::start(&config).await.unwrap();
         let (sender, receiver) = mpsc::channel();
         let ready = move |address| sender.send(address).unwrap();

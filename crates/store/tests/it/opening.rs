@@ -32,5 +32,9 @@ async fn a_database_is_opened_again_with_what_was_in_it() {
     let organisation = crate::made::organisation(first.as_ref(), "acme").await;
     drop(first);
     let second = open(&address).await.unwrap();
+    for entry in std::fs::read_dir(folder.path()).unwrap() {
+        let mode = std::os::unix::fs::PermissionsExt::mode(&entry.unwrap().metadata().unwrap().permissions());
+        assert_eq!(mode & 0o777, 0o600, "for this user alone");
+    }
     assert_eq!(second.organisations().await.unwrap(), [organisation]);
 }
