@@ -13,13 +13,13 @@ pub(super) const STUBS: [&str; 4] = ["tool", "other", "touch", "rm"];
 /// Programs that start others, and so need those as files.
 const STARTING: [&str; 4] = ["env", "exec", "timeout", "nice"];
 
-/// The recording programs as one function.
+/// The recording programs as one function. Bash writes at each newline, so there is none in a record.
 const HANDLER: &str = r#"
   case $1 in
     tool | other | touch | rm)
       builtin cd -P .
       local a l=$PWD$'\x1f'
-      for a; do l+=$a$'\x1f'; done
+      for a; do l+=${a//$'\n'/$'\x1d'}$'\x1f'; done
       builtin printf '%s\x1e' "$l" >>'LOG' ;;
     *) return 127 ;;
   esac
@@ -100,7 +100,8 @@ impl Shell {
         self.log.read_to_end(&mut written).unwrap();
         let text = String::from_utf8_lossy(&written);
         let ran = text.split('\u{1e}').filter(|record| !record.is_empty()).map(|record| {
-            let mut fields: Vec<String> = record.split('\u{1f}').map(str::to_owned).collect();
+            let mut fields: Vec<String> =
+                record.split('\u{1f}').map(|field| field.replace('\u{1d}', "\n")).collect();
             fields.pop();
             let argv = fields.split_off(1);
             Ran { cwd: fields.swap_remove(0), argv }

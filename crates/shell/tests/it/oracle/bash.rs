@@ -18,10 +18,10 @@ const UNPRIVILEGED: u32 = 200_000;
 /// Programs that texts may name; they do nothing.
 const HARMLESS: [&str; 9] = ["cat", "grep", "ls", "foo", "bar", "sed", "head", "if", "{"];
 
-/// The stubs as one function.
+/// The stubs as one function. Bash writes at each newline, so there is none in a record.
 const HANDLER: &str = r#"
   case $1 in
-    PWN) shift; local a l=; for a; do l+=$a$'\x1f'; done; builtin printf '%s\x1e' "$l" >>'LOG'; return 1 ;;
+    PWN) shift; local a l=; for a; do l+=${a//$'\n'/$'\x1d'}$'\x1f'; done; builtin printf '%s\x1e' "$l" >>'LOG'; return 1 ;;
     time) shift; while [[ $1 == -* ]]; do shift; done; "$@" ;;
     cat | grep | ls | foo | bar | sed | head | if | {) return 0 ;;
     *) return 127 ;;
@@ -135,7 +135,7 @@ fn make_open(path: &Path) {
 
 /// Arguments of one record of the log.
 fn arguments(record: &str) -> Vec<String> {
-    record.split_terminator('\u{1f}').map(str::to_owned).collect()
+    record.split_terminator('\u{1f}').map(|argument| argument.replace('\u{1d}', "\n")).collect()
 }
 
 fn write_program(path: &Path, text: &str) {
