@@ -147,9 +147,9 @@ impl Walk {
         match tables::find(self.language, &full) {
             Some("@data") => Value::Plain,
             Some("@parent") => {
-                Value::Instance("path", Rc::new(Value::word(super::fold::parent(&inner.to_word()))))
+                Value::Instance("path", Rc::new(Value::word(super::special::parent(&inner.to_word()))))
             }
-            Some("@name") => Value::word(super::fold::file_name(&inner.to_word())),
+            Some("@name") => Value::word(super::special::file_name(&inner.to_word())),
             Some(spec) if spec.starts_with("@<") => tables::instance(spec)
                 .map_or(Value::Unknown, |kind| Value::Instance(kind, Rc::new(Value::Unknown))),
             Some(_) => Value::Method(Rc::new(base.clone()), Rc::clone(name)),

@@ -12,10 +12,11 @@ mod assign;
 mod call;
 mod data;
 mod expressions;
-mod fold;
+
 mod frames;
 mod names;
 mod perform;
+mod special;
 mod statements;
 mod value;
 

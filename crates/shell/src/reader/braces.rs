@@ -31,6 +31,10 @@ impl Reader<'_> {
         if !self.has_same_borders(start, opaque)? {
             return self.refuse_at(start, "brace expansion next to intricate quoting");
         }
+        // `{$,x}HOME` is `$HOME` and `xHOME` to Bash, which looks for expansions afterwards.
+        if bare("$") {
+            return self.refuse_at(start, "brace expansion next to a lone `$`");
+        }
         let mut items = Vec::new();
         for part in std::mem::take(parts) {
             match part {

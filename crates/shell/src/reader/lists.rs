@@ -140,6 +140,10 @@ impl Reader<'_> {
             }
         }
         let mut stages = self.stages()?;
+        if timed && self.in_substitution && stages.first().is_some_and(begins_with_dash) {
+            // Bash 5.2 runs its own printout, in which redirections stand behind the words: `time >x -p y` runs `y`.
+            return self.refuse("option behind a redirection behind `time` in a substitution");
+        }
         if timed {
             let node = Node { kind: Kind::Prefixed(stages), redirects: Vec::new(), span: self.span(start) };
             stages = vec![node];
@@ -287,4 +291,13 @@ fn errors_to_output(span: placet_model::Span) -> Redirect {
         body: None,
         span,
     }
+}
+
+/// Whether the first word of a simple command looks like an option.
+fn begins_with_dash(node: &Node) -> bool {
+    let Kind::Simple(simple) = &node.kind else { return false };
+    simple.words.first().is_some_and(|word| match word.parts.first() {
+        Some(Part::Bare(text)) => text.starts_with('-'),
+        _ => false,
+    })
 }

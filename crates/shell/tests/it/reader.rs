@@ -209,6 +209,9 @@ fn constructs_that_are_not_certain_are_refused() {
         "e {$[1,2],b}",
         "e {a,\"${x:-\"{\"}\"}{,c}",
         "e \\ {}{a,b}",
+        "e {$,x}HOME",
+        "e {a,b$}c",
+        "e $(time >x -p a)",
         "a[\"$(b)]\"]=1",
     ] {
         assert!(read(text).is_err(), "{text}");
