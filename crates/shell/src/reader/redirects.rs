@@ -130,6 +130,10 @@ impl Reader<'_> {
             }
             RedirectOperator::DuplicateRead | RedirectOperator::DuplicateWrite => {
                 let target = self.duplicate_target()?;
+                // Bash expands the target once more, quotes removed: `>&2'$(x)'` runs `x`.
+                if target.parts.iter().any(may_expand_again) {
+                    return self.refuse("quotes behind `>&` or `<&`");
+                }
                 (settle(operator, &descriptor, &target), target, None)
             }
             RedirectOperator::HereString => (operator, self.word(Flavour::Plain)?, None),
@@ -161,4 +165,13 @@ fn settle(operator: RedirectOperator, descriptor: &Descriptor, target: &Word) ->
         None => target.parts.iter().any(|part| !matches!(part, Part::Bare(_) | Part::Quoted(_))),
     };
     if could_be_descriptor { operator } else { RedirectOperator::WriteBoth }
+}
+
+/// Whether a part of a word holds a quoted text that would mean something without its quotes.
+fn may_expand_again(part: &Part) -> bool {
+    match part {
+        Part::Quoted(text) => text.contains(['$', '`']),
+        Part::Double(parts) => parts.iter().any(may_expand_again),
+        _ => false,
+    }
 }
