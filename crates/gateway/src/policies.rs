@@ -40,6 +40,8 @@ pub(crate) struct InForce {
 /// The policies in force.
 pub(crate) struct Policies {
     in_force: RwLock<InForce>,
+    /// Held while reading anew, so that an older reading never replaces a newer one.
+    reading: tokio::sync::Mutex<()>,
 }
 
 impl Policies {
@@ -48,7 +50,8 @@ impl Policies {
         store: &dyn Store,
         organisation: &OrganisationId,
     ) -> Result<Self, PoliciesError> {
-        Ok(Self { in_force: RwLock::new(read(store, organisation).await?) })
+        let in_force = RwLock::new(read(store, organisation).await?);
+        Ok(Self { in_force, reading: tokio::sync::Mutex::new(()) })
     }
 
     /// The set to decide by.
@@ -65,6 +68,7 @@ impl Policies {
         store: &dyn Store,
         organisation: &OrganisationId,
     ) -> Result<(), PoliciesError> {
+        let _alone = self.reading.lock().await;
         let fresh = read(store, organisation).await?;
         match self.in_force.write() {
             Ok(mut in_force) => *in_force = fresh,

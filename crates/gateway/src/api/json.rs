@@ -1,7 +1,8 @@
-//! JSON bodies, with errors that say what is wrong.
+//! JSON bodies and query strings, with errors that say what is wrong, as JSON.
 
 use axum::body::Bytes;
-use axum::extract::{FromRequest, Request};
+use axum::extract::{FromRequest, FromRequestParts, Query, Request};
+use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 
 use crate::error::ApiError;
@@ -22,5 +23,22 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
         serde_json::from_slice(&bytes).map(Self).map_err(|error| {
             ApiError::bad_request(format!("the body: {error}"), "send one JSON document of that form")
         })
+    }
+}
+
+/// What stands behind the `?`.
+pub(crate) struct Params<T>(pub(crate) T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Params<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        match Query::from_request_parts(parts, state).await {
+            Ok(Query(params)) => Ok(Self(params)),
+            Err(error) => Err(ApiError::bad_request(
+                error.body_text(),
+                "the manual lists what may stand behind the `?`",
+            )),
+        }
     }
 }

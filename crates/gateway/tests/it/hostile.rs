@@ -50,6 +50,10 @@ async fn bad_questions_are_told_what_is_wrong() {
     let many = json!({"questions": vec![json!({"action": "read:file"}); 257]});
     let request = server.request(Method::POST, "/v1/decide").bearer_auth(&key).json(&many);
     assert_eq!(answer(request).await.0, StatusCode::BAD_REQUEST);
+    for query in ["limit=x", "from=yesterday", "cursor=1", "limit=1&limit=2", "period=0h"] {
+        let path = format!("/admin/audit/stats?{query}");
+        assert_eq!(answer(server.admin(Method::GET, &path)).await.0, StatusCode::BAD_REQUEST, "{query}");
+    }
     assert_eq!(answer(server.request(Method::GET, "/proxy/check/")).await.0, StatusCode::NOT_FOUND);
     assert_eq!(server.check(&key, "read:file", "/x").await.0, StatusCode::OK, "it is still there");
 }

@@ -162,7 +162,7 @@ impl Reader<'_> {
         match self.assigned_index(true)? {
             Some(parts) => {
                 self.take(b'+');
-                self.expect(b'=', "`=` expected")?;
+                self.require(b'=', "`=` expected")?;
                 Ok((Some(parts), self.value()?))
             }
             None => {

@@ -86,7 +86,7 @@ impl Reader<'_> {
             self.reset(mark);
         }
         let list = self.body()?;
-        self.expect(b')', "`)` expected")?;
+        self.require(b')', "`)` expected")?;
         Ok(Kind::Subshell(list))
     }
 
@@ -163,7 +163,7 @@ impl Reader<'_> {
                 break;
             }
         }
-        self.expect(b')', "`)` expected")?;
+        self.require(b')', "`)` expected")?;
         let body = self.list()?;
         if !self.at_case_end() {
             return Ok((patterns, body, false));

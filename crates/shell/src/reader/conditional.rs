@@ -65,7 +65,7 @@ impl Reader<'_> {
             self.test_alternatives(words)?;
             self.test_newlines()?;
             let start = self.pos;
-            self.expect(b')', "`)` expected")?;
+            self.require(b')', "`)` expected")?;
             words.push(self.operator_word(start, ")"));
             return self.test_newlines();
         }

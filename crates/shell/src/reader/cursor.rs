@@ -170,7 +170,7 @@ impl<'t> Reader<'t> {
     }
 
     /// Passes `byte` or refuses.
-    pub(super) fn expect(&mut self, byte: u8, why: &'static str) -> Read<()> {
+    pub(super) fn require(&mut self, byte: u8, why: &'static str) -> Read<()> {
         if self.take(byte) { Ok(()) } else { self.refuse(why) }
     }
 

@@ -76,7 +76,7 @@ impl Reader<'_> {
             self.nested(Self::program_or_keyword)?;
         }
         let list = self.list()?;
-        self.expect(b')', "`)` expected")?;
+        self.require(b')', "`)` expected")?;
         if !self.pending.is_empty() {
             return self.refuse("here-document that crosses a `)`");
         }

@@ -9,7 +9,7 @@ impl Reader<'_> {
     pub(super) fn function_behind(&mut self, start: usize, name: String) -> Read<Node> {
         self.bump();
         self.blanks();
-        self.expect(b')', "`)` expected")?;
+        self.require(b')', "`)` expected")?;
         self.lines()?;
         self.function_body(start, name)
     }

@@ -72,7 +72,7 @@ impl Reader<'_> {
         self.take_two();
         let documents = self.documents;
         let expression = self.arithmetic(Close::For)?;
-        self.expect(b')', "`))` expected")?;
+        self.require(b')', "`))` expected")?;
         // Bash cuts the text at its semicolons, which do not count in quotes and expansions.
         let semicolons = |part: &Part| match part {
             Part::Bare(text) => text.bytes().filter(|&byte| byte == b';').count(),

@@ -85,7 +85,7 @@ impl Reader<'_> {
                 return self.refuse("single quotes in a subscript");
             }
             let parts = vec![Part::Quoted(text.to_owned())];
-            self.expect(b']', "`]` expected")?;
+            self.require(b']', "`]` expected")?;
             return Ok(parts);
         }
         // `[@]` and `[*]`: all elements.
@@ -134,7 +134,7 @@ impl Reader<'_> {
             b'@' => match self.peek() {
                 Some(letter) if letter.is_ascii_alphabetic() => {
                     self.bump();
-                    self.expect(b'}', "`}` expected")?;
+                    self.require(b'}', "`}` expected")?;
                     Ok(Operator::Change(format!("@{}", char::from(letter)), Vec::new()))
                 }
                 _ => self.refuse("unknown `@` operator"),

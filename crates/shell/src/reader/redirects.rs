@@ -130,9 +130,8 @@ impl Reader<'_> {
             }
             RedirectOperator::DuplicateRead | RedirectOperator::DuplicateWrite => {
                 let target = self.duplicate_target()?;
-                // Bash expands the target once more, quotes removed: `>&2'$(x)'` runs `x`.
-                if target.parts.iter().any(may_expand_again) {
-                    return self.refuse("quotes behind `>&` or `<&`");
+                if is_output(operator, &descriptor) && target.parts.iter().any(may_expand_again) {
+                    return self.refuse("target of `>&` that is expanded twice");
                 }
                 (settle(operator, &descriptor, &target), target, None)
             }
@@ -155,7 +154,7 @@ impl Reader<'_> {
 
 /// `>&word` writes both streams to a file when the word cannot be a descriptor.
 fn settle(operator: RedirectOperator, descriptor: &Descriptor, target: &Word) -> RedirectOperator {
-    if operator != RedirectOperator::DuplicateWrite || *descriptor != Descriptor::Default {
+    if !is_output(operator, descriptor) {
         return operator;
     }
     let could_be_descriptor = match bare_text(target) {
@@ -167,11 +166,20 @@ fn settle(operator: RedirectOperator, descriptor: &Descriptor, target: &Word) ->
     if could_be_descriptor { operator } else { RedirectOperator::WriteBoth }
 }
 
-/// Whether a part of a word holds a quoted text that would mean something without its quotes.
+/// Whether it is the `>&` that may mean a file for both streams.
+fn is_output(operator: RedirectOperator, descriptor: &Descriptor) -> bool {
+    operator == RedirectOperator::DuplicateWrite
+        && matches!(descriptor, Descriptor::Default | Descriptor::Number(1))
+}
+
+/// Whether a part of that target may mean something else when Bash expands it once more, without its quotes:
+/// `>&2'$(x)'` runs `x`, `>&'~/x'` is a file at home, and a variable may hold either.
 fn may_expand_again(part: &Part) -> bool {
+    let plain = |c: char| c.is_alphanumeric() || "./_-+:,=@% ".contains(c);
     match part {
-        Part::Quoted(text) => text.contains(['$', '`']),
+        Part::Bare(_) => false,
+        Part::Quoted(text) => !text.chars().all(plain),
         Part::Double(parts) => parts.iter().any(may_expand_again),
-        _ => false,
+        _ => true,
     }
 }

@@ -39,7 +39,7 @@ fn redirect_operators() {
         ("&>>f", Descriptor::Default, R::AppendBoth),
         ("2>&1", Descriptor::Number(2), R::DuplicateWrite),
         (">&-", Descriptor::Default, R::DuplicateWrite),
-        (">&$x", Descriptor::Default, R::DuplicateWrite),
+        ("2>&$x", Descriptor::Number(2), R::DuplicateWrite),
         ("<&3", Descriptor::Default, R::DuplicateRead),
         ("<<<f", Descriptor::Default, R::HereString),
         ("<<f\nf", Descriptor::Default, R::HereDocument),

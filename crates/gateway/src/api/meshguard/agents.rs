@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use placet_model::AgentId;
 use placet_store::{Agent, AgentChange, AgentStatus, NewAgent};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use crate::api::json::Body;
+use crate::api::json::{Body, Params};
 use crate::caller::AdminCaller;
 use crate::error::ApiError;
 use crate::keys;
@@ -70,7 +70,7 @@ fn shown(agent: &Agent) -> Value {
 pub(crate) async fn list(
     State(gateway): State<Arc<Gateway>>,
     _admin: AdminCaller,
-    Query(wanted): Query<Wanted>,
+    Params(wanted): Params<Wanted>,
 ) -> Result<Json<Value>, ApiError> {
     let wanted = match wanted.status.as_deref() {
         None | Some("active") => Some(AgentStatus::Active),

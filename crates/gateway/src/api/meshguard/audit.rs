@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use placet_store::{RecordQuery, RecordRow};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::api::json::Params;
 use crate::caller::AdminCaller;
 use crate::error::ApiError;
 use crate::machine::{rfc3339, unix_ms};
@@ -37,7 +38,7 @@ pub(crate) struct Wanted {
 pub(crate) async fn query(
     State(gateway): State<Arc<Gateway>>,
     _admin: AdminCaller,
-    Query(wanted): Query<Wanted>,
+    Params(wanted): Params<Wanted>,
 ) -> Result<Json<Value>, ApiError> {
     let page = gateway.store.records(&gateway.organisation, &record_query(&gateway, wanted).await?).await?;
     let entries: Vec<Value> = page.records.iter().map(entry).collect();
@@ -52,7 +53,7 @@ pub(crate) async fn query(
 pub(crate) async fn stats(
     State(gateway): State<Arc<Gateway>>,
     _admin: AdminCaller,
-    Query(mut wanted): Query<Wanted>,
+    Params(mut wanted): Params<Wanted>,
 ) -> Result<Json<Value>, ApiError> {
     let period = wanted.period.take().unwrap_or_else(|| "24h".to_owned());
     let hours = hours(&period).ok_or_else(|| {
