@@ -55,8 +55,8 @@ impl Machine<'_> {
                     self.names(&text, None);
                 }
             }
-            Arg::Partly { prefix, .. } => {
-                if !field.safe && (field.could_be_option() || prefix.contains('[')) {
+            Arg::Partly { .. } => {
+                if !field.safe {
                     self.push_unknown(
                         "$((…))",
                         None,

@@ -92,6 +92,9 @@ impl Machine<'_> {
                 _ => self.evaluated_text(&Field::unknown(false)),
             }
         }
+        if assignment.index.is_some() || Self::is_array(&assignment.value) {
+            self.memory.arrays.add(&assignment.name);
+        }
         self.history_file(&assignment.name, &value);
         // To name what patterns do not stand for makes them stand for names with a dot.
         self.memory.dotted |= assignment.name == "GLOBIGNORE";

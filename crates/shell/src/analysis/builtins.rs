@@ -155,88 +155,6 @@ impl Machine<'_> {
         self.state.dirs.dedup();
     }
 
-    fn declare(&mut self, name: &str, words: &[Field], call: &Call) {
-        let mut exported = name == "export";
-        let (mut functions, mut references) = (false, false);
-        for word in words {
-            let start = word.start().to_owned();
-            functions |= start.starts_with('-') && start.contains('f');
-            references |= start.starts_with('-') && start.contains('n') && name != "export";
-            if functions
-                && exported
-                && crate::programs::names(self.context.added).any(|program| program == start)
-            {
-                self.push_unknown(
-                    &start,
-                    call.span.clone(),
-                    "a function takes the place of a command in shells",
-                );
-            }
-            if start.starts_with('-') {
-                exported |= start.contains('x');
-                // `-l`, `-u`, `-c` change the case of whatever is assigned from now on.
-                if start.contains(['l', 'u', 'c']) && name != "export" {
-                    self.state.forget_variables();
-                    self.push_unknown(
-                        &start,
-                        call.span.clone(),
-                        "what is assigned to such a variable is spelled otherwise",
-                    );
-                }
-                // `-n` makes a reference, `-i` evaluates what is assigned, `-f` and `-p` only look.
-                if start.contains(['n', 'i']) && name != "export" {
-                    self.state.forget_variables();
-                    // Whatever is assigned from now on is evaluated, subscripts with commands in them too.
-                    self.push_unknown(
-                        &start,
-                        call.span.clone(),
-                        "what is assigned to such a variable is evaluated",
-                    );
-                }
-                continue;
-            }
-            let Some((variable, _)) = start.split_once('=') else {
-                if word.text().is_none() {
-                    self.state.forget_variables();
-                } else if exported {
-                    self.state.export(&start);
-                } else if !matches!(name, "readonly")
-                    && is_name(&start)
-                    && self.state.assigned(&start).is_none()
-                {
-                    self.state
-                        .set(&start, if name == "local" { Value::Unset } else { self.variable(&start) });
-                }
-                continue;
-            };
-            let value = Value::of(&word.without(variable.len() + 1));
-            let plain = variable.trim_end_matches('+');
-            if !is_name(plain) {
-                if variable.contains('[') {
-                    self.evaluated_text(&Field::known(variable));
-                }
-                continue;
-            }
-            let value = if plain.len() < variable.len() { Value::Unknown } else { value };
-            if let (true, Value::Known(target)) = (references, &value)
-                && is_name(target)
-                && self.memory.references.len() < 64
-            {
-                self.memory.references.push((Rc::from(plain), Rc::clone(target)));
-            }
-            self.history_file(plain, &value);
-            self.state.set(plain, value);
-            if exported {
-                self.state.export(plain);
-            }
-            if crate::programs::environment(plain).is_some() {
-                let mut inner = Call::new(Vec::new(), call.span.clone());
-                self.environment_value(plain, &word.without(variable.len() + 1), &mut inner);
-                self.state.path_changed |= inner.path_changed;
-            }
-        }
-    }
-
     fn unset(&mut self, words: &[Field]) {
         for word in words.iter().filter(|word| !word.start().starts_with('-')) {
             match word.text().map(str::to_owned) {
@@ -346,6 +264,13 @@ impl Machine<'_> {
                 Some(text) if is_name(text) => {
                     let only = name == "read"
                         && words.iter().filter(|word| !word.start().starts_with('-')).count() == 1;
+                    if name != "read"
+                        || words
+                            .iter()
+                            .any(|word| word.start().starts_with('-') && word.start().contains('a'))
+                    {
+                        self.memory.arrays.add(text);
+                    }
                     let value = if only && call.own_input { self.line_read(words) } else { Value::Unknown };
                     self.set_variable(text, value);
                     named = true;

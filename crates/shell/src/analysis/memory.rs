@@ -31,6 +31,8 @@ pub(super) struct Memory {
     pub(super) placed: bool,
     /// Variables that stand for others (`declare -n r=target`).
     pub(super) references: Vec<(Rc<str>, Rc<str>)>,
+    /// Variables that may be arrays, wherever they became so.
+    pub(super) arrays: super::declare::Arrays,
     /// Variables that were given the value of a secret.
     pub(super) secrets: Vec<Rc<str>>,
     /// The last `find` in front of a pipe takes everything below its roots.

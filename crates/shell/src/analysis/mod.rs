@@ -15,6 +15,7 @@ mod children;
 mod code;
 mod corrections;
 mod danger;
+mod declare;
 mod effects;
 mod emit;
 mod environment;

@@ -66,41 +66,43 @@ impl Reader<'_> {
 
     /// An expression and the byte that closes it.
     pub(super) fn arithmetic(&mut self, close: Close) -> Read<Vec<Part>> {
-        self.nested(|reader| {
-            let mut parts = Vec::new();
-            let mut open: Vec<u8> = Vec::new();
-            loop {
-                reader.arithmetic_run(&mut parts, close)?;
-                let Some(byte) = reader.peek() else {
-                    return reader.refuse("unclosed arithmetic");
-                };
-                match byte {
-                    _ if byte == close.byte() && open.is_empty() => {
-                        reader.bump();
-                        return Ok(parts);
-                    }
-                    b'(' | b'[' => {
-                        open.push(if byte == b'(' { b')' } else { b']' });
-                        reader.arithmetic_byte(&mut parts, byte);
-                    }
-                    b')' | b']' if open.pop() == Some(byte) => reader.arithmetic_byte(&mut parts, byte),
-                    b'$' => reader.arithmetic_dollar(&mut parts)?,
-                    b'`' => {
-                        let start = reader.pos;
-                        parts.push(reader.back_quoted(Quoting::Double)?);
-                        if reader.slice(start, reader.pos)?.contains('\\') {
-                            return reader.refuse("backslash in back-quotes in arithmetic");
-                        }
-                    }
-                    b'"' => reader.arithmetic_quotes(&mut parts)?,
-                    b'@' if last_byte(&parts) == Some(b'[') => reader.arithmetic_byte(&mut parts, byte),
-                    b'#' if last_byte(&parts).is_some_and(|last| last.is_ascii_digit()) => {
-                        reader.arithmetic_byte(&mut parts, byte);
-                    }
-                    _ => return reader.refuse("unexpected character in arithmetic"),
+        self.nested(|reader| reader.scanned(|reader| reader.expression(close)))
+    }
+
+    fn expression(&mut self, close: Close) -> Read<Vec<Part>> {
+        let mut parts = Vec::new();
+        let mut open: Vec<u8> = Vec::new();
+        loop {
+            self.arithmetic_run(&mut parts, close)?;
+            let Some(byte) = self.peek() else {
+                return self.refuse("unclosed arithmetic");
+            };
+            match byte {
+                _ if byte == close.byte() && open.is_empty() => {
+                    self.bump();
+                    return Ok(parts);
                 }
+                b'(' | b'[' => {
+                    open.push(if byte == b'(' { b')' } else { b']' });
+                    self.arithmetic_byte(&mut parts, byte);
+                }
+                b')' | b']' if open.pop() == Some(byte) => self.arithmetic_byte(&mut parts, byte),
+                b'$' => self.arithmetic_dollar(&mut parts)?,
+                b'`' => {
+                    let start = self.pos;
+                    parts.push(self.back_quoted(Quoting::Double)?);
+                    if self.slice(start, self.pos)?.contains('\\') {
+                        return self.refuse("backslash in back-quotes in arithmetic");
+                    }
+                }
+                b'"' => self.arithmetic_quotes(&mut parts)?,
+                b'@' if last_byte(&parts) == Some(b'[') => self.arithmetic_byte(&mut parts, byte),
+                b'#' if last_byte(&parts).is_some_and(|last| last.is_ascii_digit()) => {
+                    self.arithmetic_byte(&mut parts, byte);
+                }
+                _ => return self.refuse("unexpected character in arithmetic"),
             }
-        })
+        }
     }
 
     fn arithmetic_byte(&mut self, parts: &mut Vec<Part>, byte: u8) {

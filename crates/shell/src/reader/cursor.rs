@@ -8,6 +8,18 @@ use placet_model::Span;
 /// Result of reading something.
 pub(super) type Read<T> = Result<T, Refusal>;
 
+/// What stands around a place, as far as it changes what becomes of `$'…'` there.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Around {
+    /// No double quotes.
+    Commands,
+    /// Double quotes.
+    Quotes,
+    /// Double quotes, and in them a construct whose end Bash looks for before it reads what is inside. It takes
+    /// `$'…'` for its text there without quoting it again, and expands that text later.
+    Scanned,
+}
+
 /// Reader over one text.
 pub(super) struct Reader<'t> {
     text: &'t str,
@@ -29,6 +41,8 @@ pub(super) struct Reader<'t> {
     /// In a substitution: a here-document was begun, and so many newlines between commands are needed until a `;` is
     /// certain again (see `swallowed`).
     pub(super) doubt: u8,
+    /// Whether `$'…'` is certain to stay quoted.
+    pub(super) around: Around,
     /// Where in the word just read its quotes and expansions lie.
     pub(super) opaque: Vec<(usize, usize)>,
     /// The command just read may be followed directly by a closing reserved word (`{ (a) }`).
@@ -52,6 +66,7 @@ impl<'t> Reader<'t> {
             documents: 0,
             in_substitution: false,
             doubt: 0,
+            around: Around::Commands,
             opaque: Vec::new(),
             after_compound: false,
             fixed: None,
@@ -70,6 +85,7 @@ impl<'t> Reader<'t> {
         inner.depth = self.depth;
         inner.steps = self.steps;
         inner.budget = self.budget;
+        inner.around = self.around;
         inner.fixed = Some(self.fixed.clone().unwrap_or(span));
         let result = read(&mut inner);
         self.steps = inner.steps;
@@ -107,6 +123,28 @@ impl<'t> Reader<'t> {
     pub(super) fn spend(&mut self, steps: usize) -> Read<()> {
         self.steps = self.steps.saturating_add(steps as u64);
         if self.steps > self.budget { self.refuse("too much work") } else { Ok(()) }
+    }
+
+    /// Runs `read` inside double quotes.
+    pub(super) fn in_quotes<T>(&mut self, read: impl FnOnce(&mut Self) -> Read<T>) -> Read<T> {
+        let outer = self.around;
+        if outer == Around::Commands {
+            self.around = Around::Quotes;
+        }
+        let result = read(self);
+        self.around = outer;
+        result
+    }
+
+    /// Runs `read` inside a construct whose end Bash looks for first.
+    pub(super) fn scanned<T>(&mut self, read: impl FnOnce(&mut Self) -> Read<T>) -> Read<T> {
+        let outer = self.around;
+        if outer == Around::Quotes {
+            self.around = Around::Scanned;
+        }
+        let result = read(self);
+        self.around = outer;
+        result
     }
 
     /// Runs `read` one level deeper.

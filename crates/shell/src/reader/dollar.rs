@@ -1,7 +1,7 @@
 //! What follows a `$`.
 
 use super::arithmetic::Close;
-use super::cursor::{Read, Reader};
+use super::cursor::{Around, Read, Reader};
 use super::lists::is_reserved;
 use super::words::{Quoting, bare_text, is_meta, is_name_start, push_bare, push_quoted};
 use crate::syntax::{Kind, List, Operator, Parameter, Part, Word};
@@ -23,7 +23,8 @@ impl Reader<'_> {
             }
             Some(b'{') => {
                 self.bump();
-                let parameter = self.nested(|reader| reader.braced_parameter(quoting))?;
+                let parameter =
+                    self.nested(|reader| reader.scanned(|reader| reader.braced_parameter(quoting)))?;
                 parts.push(Part::Parameter(parameter));
             }
             Some(b'[') => {
@@ -33,9 +34,16 @@ impl Reader<'_> {
             }
             Some(b'\'') if quoting == Quoting::Bare => {
                 let text = self.ansi_quoted()?;
+                self.stays_quoted(start, &text)?;
                 push_quoted(parts, &text);
             }
-            Some(b'"') if quoting == Quoting::Bare => parts.push(self.double_quoted()?),
+            Some(b'"') if quoting == Quoting::Bare => {
+                let quoted = self.double_quoted()?;
+                if self.around == Around::Scanned {
+                    return self.refuse_at(start, "`$\"…\"` in a construct in double quotes");
+                }
+                parts.push(quoted);
+            }
             Some(byte) if is_name_start(byte) => {
                 let name = self.name()?;
                 parts.push(plain_parameter(name));
@@ -48,6 +56,15 @@ impl Reader<'_> {
             _ => push_quoted(parts, "$"),
         }
         self.spend(self.pos.saturating_sub(start).min(8))
+    }
+
+    /// Refuses the text of a `$'…'` that may lose its quotes where it stands, unless it means the same without them.
+    fn stays_quoted(&self, start: usize, text: &str) -> Read<()> {
+        let plain = |c: char| c.is_alphanumeric() || "./_-+:,=@%".contains(c);
+        if self.around == Around::Scanned && !text.chars().all(plain) {
+            return self.refuse_at(start, "`$'…'` in a construct in double quotes");
+        }
+        Ok(())
     }
 
     /// A name, which must be there.
@@ -129,7 +146,7 @@ impl Reader<'_> {
             return self.refuse_at(start, "`$((` with an unknown expression");
         }
         self.reset(mark);
-        let list = self.substitution_body()?;
+        let list = self.scanned(Self::substitution_body)?;
         if self.pos != outer + 1 {
             return self.refuse_at(start, "`$((` that may end elsewhere");
         }

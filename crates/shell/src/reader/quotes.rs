@@ -41,20 +41,22 @@ impl<'t> Reader<'t> {
     pub(super) fn double_quoted(&mut self) -> Read<Part> {
         let open = self.pos;
         self.bump();
-        self.nested(|reader| {
-            let mut parts = Vec::new();
-            loop {
-                reader.quoted_run(&mut parts, |byte| byte == b'"')?;
-                match reader.raw() {
-                    Some(b'"') => {
-                        reader.bump();
-                        return Ok(Part::Double(parts));
-                    }
-                    Some(_) => reader.quoted_special(&mut parts, Quoting::Double, |byte| byte == b'"')?,
-                    None => return reader.refuse_at(open, "unclosed `\"`"),
+        self.nested(|reader| reader.in_quotes(|reader| reader.double_quoted_from(open)))
+    }
+
+    fn double_quoted_from(&mut self, open: usize) -> Read<Part> {
+        let mut parts = Vec::new();
+        loop {
+            self.quoted_run(&mut parts, |byte| byte == b'"')?;
+            match self.raw() {
+                Some(b'"') => {
+                    self.bump();
+                    return Ok(Part::Double(parts));
                 }
+                Some(_) => self.quoted_special(&mut parts, Quoting::Double, |byte| byte == b'"')?,
+                None => return self.refuse_at(open, "unclosed `\"`"),
             }
-        })
+        }
     }
 
     /// Text inside double quotes or a here-document up to something with a meaning there, or `stop`.

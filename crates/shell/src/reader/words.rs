@@ -99,7 +99,12 @@ impl Reader<'_> {
                 Some(b'(')
                     if flavour == Flavour::Regex || flavour == Flavour::Pattern && opens_pattern(&parts) =>
                 {
-                    self.nested(|reader| reader.pattern_group(&mut parts))?;
+                    let documents = self.documents;
+                    self.nested(|reader| reader.scanned(|reader| reader.pattern_group(&mut parts)))?;
+                    // Looking for the end, Bash takes `$'…'` in the body for its text.
+                    if self.documents > documents {
+                        return self.refuse("here-document in a pattern");
+                    }
                 }
                 Some(b'|') if flavour == Flavour::Regex => {
                     self.bump();

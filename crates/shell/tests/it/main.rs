@@ -19,4 +19,5 @@ mod programs;
 mod reader;
 mod recipes;
 mod render;
+mod shrink;
 mod starter;

@@ -5,8 +5,10 @@
 
 mod bash;
 mod generate;
+mod nested;
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use placet_model::{
     Action, ActionKind, Arg, Entries, EntryKind, Facts, LibraryId, PathCertainty, PathRef, Resource,
@@ -165,15 +167,12 @@ fn misses_of_the_past_stay_found() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-#[test]
-fn what_bash_ran_is_among_the_actions() {
-    let cases: usize =
-        std::env::var("PLACET_ORACLE_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(5_000);
-    let first: usize =
-        std::env::var("PLACET_ORACLE_SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(0);
-    let next = AtomicUsize::new(0);
-    let known = AtomicUsize::new(0);
-    let misses = std::sync::Mutex::new(Vec::new());
+/// Compares `cases` lines from number `first` on; prints the figures, fails on a miss. How many were known whole.
+fn check(profile: &str, line: fn(u64) -> String, cases: u64) -> u64 {
+    let first = setting("PLACET_ORACLE_SEED", 0);
+    let next = AtomicU64::new(0);
+    let known = AtomicU64::new(0);
+    let misses = Mutex::new(Vec::new());
     std::thread::scope(|scope| {
         for thread in 0..4 {
             let (next, known, misses) = (&next, &known, &misses);
@@ -187,13 +186,13 @@ fn what_bash_ran_is_among_the_actions() {
                     if case > 0 && case % 20_000 == 0 {
                         eprintln!("  {case} lines, {} misses", misses.lock().unwrap().len());
                     }
-                    let line = generate::Generator::line((first + case) as u64);
+                    let line = line(first + case);
                     match compare(&line, &mut shell) {
                         Ok(true) => {
                             known.fetch_add(1, Ordering::Relaxed);
                         }
                         Ok(false) => {}
-                        Err(why) => misses.lock().unwrap().push(format!("{line}\n  {why}")),
+                        Err(why) => misses.lock().unwrap().push(shortened(&line, &why, &mut shell)),
                     }
                 }
             });
@@ -201,14 +200,40 @@ fn what_bash_ran_is_among_the_actions() {
     });
     let misses = misses.into_inner().unwrap();
     let known = known.into_inner();
-    println!("\n{cases} lines, {known} without execute:unknown, {} misses", misses.len());
-    println!("figure analysis-lines {cases} - {cases}");
-    println!("figure analysis-misses {} - 0", misses.len());
+    println!("\n{profile}: {cases} lines, {known} without execute:unknown, {} misses", misses.len());
+    println!("figure analysis-{profile}-lines {cases} - {cases}");
+    println!("figure analysis-{profile}-misses {} - 0", misses.len());
     assert!(
         misses.is_empty(),
         "{} misses of {cases}:\n{}",
         misses.len(),
         misses.iter().take(30).cloned().collect::<Vec<_>>().join("\n---\n")
     );
+    known
+}
+
+/// A miss with the shortest text that shows one. At once: a long run may be stopped.
+fn shortened(line: &str, why: &str, shell: &mut Shell) -> String {
+    let shorter = crate::shrink::shrink(line, |part| compare(part, shell).is_err());
+    let miss = format!("miss: {shorter:?}\n  made from {line:?}, which {why}");
+    eprintln!("{miss}");
+    miss
+}
+
+fn setting(name: &str, usual: u64) -> u64 {
+    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(usual)
+}
+
+#[test]
+fn what_bash_ran_is_among_the_actions() {
+    let cases = setting("PLACET_ORACLE_CASES", 5_000);
+    let known = check("moved", generate::Generator::line, cases);
     assert!(known * 3 > cases, "the analysis knew only {known} of {cases} lines");
+}
+
+#[test]
+fn what_bash_ran_deep_in_constructs_is_among_the_actions() {
+    let cases = setting("PLACET_ORACLE_CASES", 5_000).min(nested::ALL);
+    let known = check("nested", nested::line, cases);
+    assert!(known * 10 > cases, "the analysis knew only {known} of {cases} lines");
 }

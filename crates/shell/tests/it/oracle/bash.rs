@@ -22,7 +22,7 @@ const HARMLESS: [&str; 9] = ["cat", "grep", "ls", "foo", "bar", "sed", "head", "
 const HANDLER: &str = r#"
   case $1 in
     PWN) shift; local a l=; for a; do l+=${a//$'\n'/$'\x1d'}$'\x1f'; done; builtin printf '%s\x1e' "$l" >>'LOG'; return 1 ;;
-    time) shift; while [[ $1 == -* ]]; do shift; done; "$@" ;;
+    time) shift; while [[ $1 == -* ]]; do shift; done; [[ $(type -t -- "$1") != builtin ]] && "$@" ;;
     cat | grep | ls | foo | bar | sed | head | if | {) return 0 ;;
     *) return 127 ;;
   esac

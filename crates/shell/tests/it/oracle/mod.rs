@@ -89,12 +89,12 @@ fn judge(sandbox: &mut Sandbox, text: &str, manner: Manner, total: &Mutex<Outcom
     match read {
         Ok(list) => {
             total.accepted += 1;
-            let found = tree::commands(&list);
-            if let Some(missed) = truth.executed.iter().find(|arguments| !tree::explains(&found, arguments)) {
+            if let Some(missed) = missed(&list, &truth) {
                 let miss = format!("{text:?} ran PWN with {missed:?}");
                 // At once: a long run may be stopped.
                 if total.misses.len() < 20 {
-                    eprintln!("miss: {miss}");
+                    let shorter = crate::shrink::shrink(text, |part| is_miss(sandbox, part, manner));
+                    eprintln!("miss: {shorter:?}\n  made from {miss}");
                 }
                 total.misses.push(miss);
             }
@@ -110,6 +110,17 @@ fn judge(sandbox: &mut Sandbox, text: &str, manner: Manner, total: &Mutex<Outcom
         }
         Err(_) => {}
     }
+}
+
+/// An execution that the tree does not show.
+fn missed<'t>(list: &placet_shell::syntax::List, truth: &'t bash::Truth) -> Option<&'t Vec<String>> {
+    let found = tree::commands(list);
+    truth.executed.iter().find(|arguments| !tree::explains(&found, arguments))
+}
+
+/// Whether a text is read, and runs what the tree does not show.
+fn is_miss(sandbox: &mut Sandbox, text: &str, manner: Manner) -> bool {
+    placet_shell::read(text).is_ok_and(|list| missed(&list, &sandbox.run(text, manner)).is_some())
 }
 
 fn setting(name: &str, usual: u64) -> u64 {
