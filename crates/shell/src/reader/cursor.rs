@@ -43,6 +43,9 @@ pub(super) struct Reader<'t> {
     pub(super) doubt: u8,
     /// Whether `$'…'` is certain to stay quoted.
     pub(super) around: Around,
+    /// Where back-quotes in double quotes last held a `"`, which Bash's scanner for braces takes for the end of the
+    /// double quotes.
+    pub(super) torn: Option<usize>,
     /// Where in the word just read its quotes and expansions lie.
     pub(super) opaque: Vec<(usize, usize)>,
     /// The command just read may be followed directly by a closing reserved word (`{ (a) }`).
@@ -67,6 +70,7 @@ impl<'t> Reader<'t> {
             in_substitution: false,
             doubt: 0,
             around: Around::Commands,
+            torn: None,
             opaque: Vec::new(),
             after_compound: false,
             fixed: None,

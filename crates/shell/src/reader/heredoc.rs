@@ -149,8 +149,12 @@ impl Reader<'_> {
         })
     }
 
-    /// The text of a document whose delimiter was not quoted.
+    /// The text of a document whose delimiter was not quoted, which is read as in double quotes.
     fn document_parts(&mut self) -> Read<Vec<Part>> {
+        self.in_quotes(Self::document_parts_inside)
+    }
+
+    fn document_parts_inside(&mut self) -> Read<Vec<Part>> {
         let mut parts = Vec::new();
         loop {
             self.quoted_run(&mut parts, |_| false)?;

@@ -172,7 +172,7 @@ impl Reader<'_> {
                 }
                 Some(byte @ (b'<' | b'>')) => self.operand_angle(&mut parts, byte, quoting)?,
                 Some(_) if quoting == Quoting::Bare => self.special(&mut parts)?,
-                Some(b'"') if quoting == Quoting::Double => parts.push(self.double_quoted()?),
+                Some(b'"') if quoting == Quoting::Double => parts.push(self.quotes_in_quotes()?),
                 Some(b'"') => parts.push(self.document_quotes()?),
                 Some(b'$') if apostrophe == Apostrophe::Quotes && self.peek_second() == Some(b'\'') => {
                     self.ansi_in_quotes(&mut parts, quoting)?;
@@ -181,6 +181,19 @@ impl Reader<'_> {
                 Some(_) => self.operand_special(&mut parts, quoting)?,
             }
         }
+    }
+
+    /// `"…"` inside `"${…}"`, where Bash takes every backslash away before it expands: `"${x-"$\(y)"}"` runs `y`.
+    fn quotes_in_quotes(&mut self) -> Read<Part> {
+        let start = self.pos;
+        let quoted = self.double_quoted()?;
+        let mut rest = self.slice(start, self.pos)?.bytes();
+        while let Some(byte) = rest.next() {
+            if byte == b'\\' && !matches!(rest.next(), Some(b'"' | b'$' | b'`' | b'\\')) {
+                return self.refuse_at(start, "backslash in double quotes in a quoted `${…}`");
+            }
+        }
+        Ok(quoted)
     }
 
     fn operand_angle(&mut self, parts: &mut Vec<Part>, byte: u8, quoting: Quoting) -> Read<()> {

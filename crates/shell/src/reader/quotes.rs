@@ -129,6 +129,9 @@ impl<'t> Reader<'t> {
             }
         }
         self.spend(at - start)?;
+        if quoting == Quoting::Double && self.slice(start, at)?.contains('"') {
+            self.torn = Some(open);
+        }
         let list = if escaped {
             let text = unescape(self.slice(start, at)?, quoting == Quoting::Double);
             self.spend(text.len())?;

@@ -65,6 +65,12 @@ impl Reader<'_> {
     pub(super) fn expandable_word(&mut self) -> Read<Word> {
         let start = self.pos;
         let mut word = self.word(Flavour::Plain)?;
+        if self.torn.is_some_and(|at| at >= start) {
+            let raw = self.slice(start, self.pos)?;
+            if raw.contains('{') && (raw.contains(',') || raw.contains("..")) {
+                return self.refuse_at(start, "braces in a word with `\"` in quoted back-quotes");
+            }
+        }
         if word.parts.iter().any(|part| matches!(part, Part::Bare(text) if text.contains('{'))) {
             let opaque = std::mem::take(&mut self.opaque);
             self.expand_braces(&mut word.parts, start, &opaque)?;

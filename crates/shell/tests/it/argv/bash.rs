@@ -21,6 +21,12 @@ const HANDLER: &str = r#"
       local a l=$PWD$'\x1f'
       for a; do l+=${a//$'\n'/$'\x1d'}$'\x1f'; done
       builtin printf '%s\x1e' "$l" >>'LOG' ;;
+    cat)
+      shift
+      local f l
+      for f in "${@:-/dev/stdin}"; do
+        while IFS= builtin read -r l || [[ $l ]]; do builtin printf '%s\n' "$l"; done <"$f"
+      done ;;
     *) return 127 ;;
   esac
 "#;

@@ -2,7 +2,14 @@
 //! looking for their end only, takes quotes off there, and expands the rest later: what was quoted may then run.
 
 /// Constructs, with `@` for what stands in them.
-const FRAMES: [&str; 51] = [
+const FRAMES: [&str; 58] = [
+    "tool @",
+    "tool \"@\"",
+    "tool \"`tool @`\"",
+    "tool \"`tool \"@\"`\"",
+    "tool \"$(tool \"@\")\"",
+    "tool \"${x:-\"@\"}\"",
+    "tool $((: $(tool @));)",
     "echo @",
     "echo \"@\"",
     "echo $(@)",
@@ -57,7 +64,7 @@ const FRAMES: [&str; 51] = [
 ];
 
 /// Commands in quotes of each kind.
-const KERNELS: [&str; 8] = [
+const KERNELS: [&str; 12] = [
     "$'$(tool 1)'",
     "$'\\x24(tool 1)'",
     "'$(tool 1)'",
@@ -66,6 +73,10 @@ const KERNELS: [&str; 8] = [
     "\"'$(tool 1)'\"",
     "$'`tool 1`'",
     "'a b' $'\\'$(tool 1)\\''",
+    "{,b}c",
+    "'{,b}c'",
+    "$'{,b}'\"{,c}\"",
+    "\\{,b} {d..e}",
 ];
 
 /// Number of texts.
