@@ -43,7 +43,7 @@ pub(super) struct Reader<'t> {
     pub(super) doubt: u8,
     /// Whether `$'…'` is certain to stay quoted.
     pub(super) around: Around,
-    /// Where back-quotes in double quotes last held a `"`, which Bash's scanner for braces takes for the end of the
+    /// Where in the word back-quotes in double quotes first held a `"`, which Bash's scanner for braces takes for the end of the
     /// double quotes.
     pub(super) torn: Option<usize>,
     /// Where in the word just read its quotes and expansions lie.

@@ -130,7 +130,7 @@ impl<'t> Reader<'t> {
         }
         self.spend(at - start)?;
         if quoting == Quoting::Double && self.slice(start, at)?.contains('"') {
-            self.torn = Some(open);
+            self.torn = Some(self.torn.unwrap_or(open));
         }
         let list = if escaped {
             let text = unescape(self.slice(start, at)?, quoting == Quoting::Double);

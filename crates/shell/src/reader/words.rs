@@ -64,13 +64,15 @@ impl Reader<'_> {
     /// A word to which brace expansion applies.
     pub(super) fn expandable_word(&mut self) -> Read<Word> {
         let start = self.pos;
+        let before = self.torn.take();
         let mut word = self.word(Flavour::Plain)?;
-        if self.torn.is_some_and(|at| at >= start) {
-            let raw = self.slice(start, self.pos)?;
+        if let Some(at) = self.torn {
+            let raw = self.slice(at, self.pos)?;
             if raw.contains('{') && (raw.contains(',') || raw.contains("..")) {
                 return self.refuse_at(start, "braces in a word with `\"` in quoted back-quotes");
             }
         }
+        self.torn = before.or(self.torn);
         if word.parts.iter().any(|part| matches!(part, Part::Bare(text) if text.contains('{'))) {
             let opaque = std::mem::take(&mut self.opaque);
             self.expand_braces(&mut word.parts, start, &opaque)?;
@@ -202,7 +204,10 @@ impl Reader<'_> {
             end = Some(self.skim("`((` in a process substitution")?);
             self.reset(mark);
         }
-        let list = self.substitution_body()?;
+        let list = match end {
+            Some(_) => self.scanned(Self::substitution_body)?,
+            None => self.substitution_body()?,
+        };
         if end.is_some_and(|end| end + 1 != self.pos) {
             return self.refuse_at(start, "`((` in a process substitution");
         }
