@@ -171,7 +171,7 @@ impl Machine<'_> {
         let certain = match value {
             Value::Known(text) if text.starts_with('(') => {
                 let commands = text.contains(['$', '`']) || text.contains("<(") || text.contains(">(");
-                !commands && !(array && text.contains('['))
+                !(commands || (array && text.contains('[')))
             }
             Value::Partly { prefix, safe, .. } if prefix.is_empty() => *safe || !array,
             Value::Partly { prefix, safe, .. } => *safe || !prefix.starts_with('('),
