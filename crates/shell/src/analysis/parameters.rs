@@ -121,11 +121,13 @@ impl Machine<'_> {
     /// `${!name}`: the value names a variable, and a subscript in it would be evaluated.
     fn indirect(&mut self, value: &Value, parameter: &Parameter) -> Value {
         // `${!prefix*}` and `${!array[@]}` list names or subscripts.
-        if parameter.index.is_some()
-            || matches!(&parameter.operator, Operator::Change(operator, _) if operator.starts_with(['*', '@']))
+        let all = matches!(parameter.index.as_deref(), Some([Part::Bare(text)]) if matches!(text.as_str(), "@" | "*"));
+        if all
+            || matches!(&parameter.operator, Operator::Change(operator, _) if matches!(operator.as_str(), "*" | "@"))
         {
             return Value::Unknown;
         }
+        let value = if parameter.index.is_some() { &Value::Unknown } else { value };
         match value {
             Value::Known(name) if super::words::is_name(name) => {
                 self.notice_secret(name);
