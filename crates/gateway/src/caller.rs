@@ -5,34 +5,70 @@ use std::sync::Arc;
 use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
-use placet_store::{Agent, AgentStatus};
+use placet_store::{Agent, AgentStatus, KeyHash};
 
 use crate::error::ApiError;
-use crate::keys;
+use crate::machine::unix_ms;
 use crate::state::Gateway;
+use crate::{keys, tokens};
 
-/// An active agent, found by the key it showed. What it may is looked up now, not taken from what it says.
+/// An active agent, found by the key or the short-lived token it showed. What it may is looked up now, not taken from what it says.
 pub(crate) struct AgentCaller(pub(crate) Agent);
+
+/// The same with its long-lived key, and the hash of that.
+pub(crate) struct KeyCaller {
+    pub(crate) agent: Agent,
+    pub(crate) key: KeyHash,
+}
 
 /// Whoever holds the administration token.
 pub(crate) struct AdminCaller;
 
 const AGENT_REMEDY: &str = "send `Authorization: Bearer` with a key that `placet agent create` gave";
+const TOKEN_REMEDY: &str = "get another at `POST /v1/token` with the agent's key";
 const ADMIN_REMEDY: &str = "send `X-Admin-Token`, or `Authorization: Bearer`, with the administration token";
 
 impl FromRequestParts<Arc<Gateway>> for AgentCaller {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, gateway: &Arc<Gateway>) -> Result<Self, ApiError> {
-        let Some(key) = bearer(&parts.headers)? else {
-            return Err(ApiError::unauthorized("Missing Authorization header", AGENT_REMEDY));
-        };
-        let found = gateway.store.agent_of_key(&keys::hash(key)).await?;
-        let active = found.filter(|agent| {
-            agent.status() == AgentStatus::Active && agent.organisation == gateway.organisation
-        });
-        active.map(Self).ok_or_else(|| ApiError::unauthorized("Invalid or revoked agent key", AGENT_REMEDY))
+        let credential = credential(&parts.headers)?;
+        if !tokens::is_token(credential) {
+            return Ok(Self(active(gateway, &keys::hash(credential)).await?));
+        }
+        let claims = tokens::read(&gateway.tokens, credential, unix_ms())
+            .map_err(|why| ApiError::unauthorized(&why.to_string(), TOKEN_REMEDY))?;
+        let agent = active(gateway, &claims.key).await?;
+        if agent.id.as_str() == claims.agent {
+            return Ok(Self(agent));
+        }
+        Err(ApiError::unauthorized("Invalid token", TOKEN_REMEDY))
     }
+}
+
+impl FromRequestParts<Arc<Gateway>> for KeyCaller {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, gateway: &Arc<Gateway>) -> Result<Self, ApiError> {
+        let credential = credential(&parts.headers)?;
+        if tokens::is_token(credential) {
+            return Err(ApiError::unauthorized("A token cannot prolong itself", AGENT_REMEDY));
+        }
+        let key = keys::hash(credential);
+        Ok(Self { agent: active(gateway, &key).await?, key })
+    }
+}
+
+fn credential(headers: &HeaderMap) -> Result<&str, ApiError> {
+    bearer(headers)?.ok_or_else(|| ApiError::unauthorized("Missing Authorization header", AGENT_REMEDY))
+}
+
+/// The active agent that a key belongs to.
+async fn active(gateway: &Gateway, key: &KeyHash) -> Result<Agent, ApiError> {
+    let found = gateway.store.agent_of_key(key).await?;
+    found
+        .filter(|agent| agent.status() == AgentStatus::Active && agent.organisation == gateway.organisation)
+        .ok_or_else(|| ApiError::unauthorized("Invalid or revoked agent key", AGENT_REMEDY))
 }
 
 impl FromRequestParts<Arc<Gateway>> for AdminCaller {

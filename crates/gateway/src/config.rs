@@ -24,6 +24,10 @@ pub struct Config {
     pub data: PathBuf,
     /// The token for administration; shown to nobody and kept as a hash in memory.
     pub admin_token: String,
+    /// Secret by which short-lived tokens are signed (HS256) instead of by a key of the gateway's own (EdDSA).
+    pub token_secret: Option<String>,
+    /// How long short-lived tokens hold, in seconds; at most 30 days.
+    pub token_life_s: i64,
     /// Whether decisions bind.
     pub mode: EnforcementMode,
     /// Folder of policies that are applied at start.

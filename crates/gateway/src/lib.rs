@@ -22,6 +22,7 @@ mod machine;
 mod policies;
 mod recording;
 mod state;
+mod tokens;
 
 pub use bind::{Exposure, Refused, serve};
 pub use config::{Config, EnforcementMode};

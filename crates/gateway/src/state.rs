@@ -14,9 +14,19 @@ use placet_store::{KeyHash, NewOrganisation, Store, StoreError};
 use crate::config::{Config, EnforcementMode};
 use crate::machine::{random, unix_ms};
 use crate::policies::{Policies, PoliciesError};
+use crate::tokens;
 
 /// Name of the organisation that a gateway starts with.
 const FIRST_ORGANISATION: &str = "default";
+
+/// By this key secrets in records are marked.
+const REDACTION_KEY: &str = "redaction.key";
+
+/// By this key short-lived tokens are signed.
+const TOKEN_KEY: &str = "token.key";
+
+/// Fewest bytes of a secret for HS256, as RFC 7518 asks.
+const TOKEN_SECRET_BYTES: usize = 32;
 
 /// Why a gateway does not start.
 #[derive(Debug)]
@@ -29,6 +39,10 @@ pub enum StartError {
     Policy(String),
     /// The administration token is too short to be one.
     AdminToken,
+    /// The secret for tokens can be guessed.
+    TokenSecret,
+    /// Tokens would hold too long, or not at all.
+    TokenLife,
     /// Another gateway works in the data folder.
     Taken(PathBuf),
 }
@@ -40,6 +54,8 @@ impl fmt::Display for StartError {
             Self::Key(why) => write!(f, "the gateway's own key: {why}"),
             Self::Policy(why) => f.write_str(why),
             Self::Taken(folder) => write!(f, "another gateway works in `{}`", folder.display()),
+            Self::TokenSecret => f.write_str("the secret for tokens has fewer than 32 bytes"),
+            Self::TokenLife => f.write_str("tokens must hold between one second and 30 days"),
             Self::AdminToken => f.write_str("the administration token has fewer than 16 characters"),
         }
     }
@@ -59,6 +75,8 @@ pub struct Gateway {
     pub(crate) organisation: OrganisationId,
     pub(crate) policies: Policies,
     pub(crate) redactor: Redactor,
+    pub(crate) tokens: tokens::Keys,
+    pub(crate) token_life_s: i64,
     pub(crate) mode: EnforcementMode,
     pub(crate) admin: KeyHash,
     pub(crate) started_ms: i64,
@@ -76,8 +94,15 @@ impl Gateway {
         if config.admin_token.chars().count() < 16 {
             return Err(StartError::AdminToken);
         }
+        if config.token_secret.as_ref().is_some_and(|secret| secret.len() < TOKEN_SECRET_BYTES) {
+            return Err(StartError::TokenSecret);
+        }
+        if !(1..=tokens::LONGEST_LIFE_S).contains(&config.token_life_s) {
+            return Err(StartError::TokenLife);
+        }
         let lock = lock(&config.data)?;
-        let key = own_key(&config.data).map_err(|error| StartError::Key(error.to_string()))?;
+        let key = |name| own_key(&config.data, name).map_err(|error| StartError::Key(error.to_string()));
+        let (redaction, signing) = (key(REDACTION_KEY)?, key(TOKEN_KEY)?);
         let store = placet_store::open(&config.database).await?;
         let random = random().map_err(|error| StartError::Key(error.to_string()))?;
         let organisation = store
@@ -99,7 +124,9 @@ impl Gateway {
             store,
             organisation,
             policies,
-            redactor: Redactor::new(key),
+            redactor: Redactor::new(redaction),
+            tokens: tokens::Keys::new(&signing, config.token_secret.as_deref()),
+            token_life_s: config.token_life_s,
             mode: config.mode,
             admin: crate::keys::hash(&config.admin_token),
             started_ms: unix_ms(),
@@ -124,9 +151,9 @@ fn lock(folder: &Path) -> Result<File, StartError> {
     }
 }
 
-/// The key by which secrets in records are marked; made at the first start.
-fn own_key(folder: &Path) -> std::io::Result<[u8; 32]> {
-    let file = folder.join("redaction.key");
+/// A key of this gateway; made at the first start.
+fn own_key(folder: &Path, name: &str) -> std::io::Result<[u8; 32]> {
+    let file = folder.join(name);
     let mut key = [0; 32];
     match File::open(&file) {
         Ok(mut file) => file.read_exact(&mut key)?,

@@ -17,6 +17,9 @@ use crate::surroundings::variable;
 /// Usual port.
 const PORT: u16 = 3100;
 
+/// How long short-lived tokens hold when nobody says, in seconds.
+const TOKEN_LIFE_S: i64 = 24 * 3600;
+
 /// File that holds the administration token made at the first start.
 const TOKEN_FILE: &str = "admin-token";
 
@@ -35,6 +38,8 @@ pub(super) fn run(session: &Session<'_>, args: &ServeArgs) -> Outcome {
             .unwrap_or_else(|| format!("sqlite:{}", data.join("placet.db").display())),
         data,
         admin_token,
+        token_secret: first(&["PLACET_TOKEN_SECRET", "JWT_SECRET"])?,
+        token_life_s: token_life_s()?,
         mode: mode(args)?,
         policies: match &args.policies {
             Some(folder) => Some(folder.clone()),
@@ -139,6 +144,21 @@ fn mode(args: &ServeArgs) -> Result<EnforcementMode, Failure> {
         Some("audit") => Ok(EnforcementMode::Audit),
         Some(other) => Err(wrong("MODE", other, "`enforce` or `audit`; nothing switches the gateway off")),
     }
+}
+
+/// How long short-lived tokens hold: seconds, or a text like `24h`.
+fn token_life_s() -> Result<i64, Failure> {
+    for name in ["PLACET_TOKEN_LIFE", "JWT_EXPIRES_IN"] {
+        if let Some(value) = text(name)? {
+            let seconds = value.parse().ok();
+            let life = || value.parse::<jiff::SignedDuration>().ok().map(|life| life.as_secs());
+            return seconds
+                .or_else(life)
+                .filter(|seconds| *seconds > 0)
+                .ok_or_else(|| wrong(name, &value, "a time such as `24h`, `30m` or a number of seconds"));
+        }
+    }
+    Ok(TOKEN_LIFE_S)
 }
 
 /// The token of the environment, or the one in the data folder, which is made when it is missing.

@@ -1,4 +1,4 @@
-//! Every route, with the right it needs: a handler that takes an `AgentCaller` or an `AdminCaller` is called by nobody else.
+//! Every route, with the right it needs: a handler that takes an `AgentCaller`, a `KeyCaller` or an `AdminCaller` is called by nobody else.
 
 mod guard;
 mod health;
@@ -35,6 +35,7 @@ pub(crate) fn router(gateway: Arc<Gateway>, exposure: Exposure) -> Router {
         // Agents.
         .route("/proxy/check", get(meshguard::check::check).post(meshguard::check::check))
         .route("/v1/decide", post(native::decide::decide))
+        .route("/v1/token", post(native::token::token))
         // Administration.
         .nest("/admin", administration())
         .nest("/api/v1/admin", administration())

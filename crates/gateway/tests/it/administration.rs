@@ -13,7 +13,7 @@ async fn agents_come_and_go() {
     let (status, made) = answer(server.admin(Method::POST, "/admin/agents").json(&body)).await;
     assert_eq!(status, StatusCode::CREATED);
     let id = made["id"].as_str().unwrap();
-    assert!(made["token"].as_str().unwrap().starts_with("plc_live_"));
+    assert!(made["api_key"].as_str().unwrap().starts_with("plc_live_"));
     let (_, list) = answer(server.admin(Method::GET, "/admin/agents")).await;
     let agent = &list["agents"][0];
     assert_eq!(

@@ -11,3 +11,4 @@ mod check;
 mod hostile;
 mod rights;
 mod server;
+mod tokens;

@@ -18,6 +18,7 @@ const ROUTES: &[(&str, &str, For)] = &[
     ("GET", "/proxy/check", For::Agents),
     ("POST", "/proxy/check", For::Agents),
     ("POST", "/v1/decide", For::Agents),
+    ("POST", "/v1/token", For::Agents),
     ("GET", "/admin/agents", For::Administration),
     ("POST", "/admin/agents", For::Administration),
     ("GET", "/admin/agents/one", For::Administration),

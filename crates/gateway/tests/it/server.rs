@@ -18,6 +18,8 @@ pub(crate) fn config(folder: &Path) -> Config {
         database: format!("sqlite:{}/placet.db", folder.display()),
         data: folder.to_path_buf(),
         admin_token: ADMIN.to_owned(),
+        token_secret: None,
+        token_life_s: 3600,
         mode: EnforcementMode::Enforce,
         policies: None,
         host_names: Vec::new(),
@@ -60,7 +62,7 @@ impl Server {
         let body = json!({"name": name, "trustTier": tier, "tags": tags});
         let (status, made) = answer(self.admin(Method::POST, "/admin/agents").json(&body)).await;
         assert_eq!(status, StatusCode::CREATED, "{made}");
-        (made["id"].as_str().unwrap().to_owned(), made["token"].as_str().unwrap().to_owned())
+        (made["id"].as_str().unwrap().to_owned(), made["api_key"].as_str().unwrap().to_owned())
     }
 
     pub(crate) async fn apply(&self, yaml: &str) -> Value {

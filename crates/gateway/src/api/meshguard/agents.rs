@@ -13,10 +13,10 @@ use serde_json::{Map, Value, json};
 use crate::api::json::{Body, Params};
 use crate::caller::AdminCaller;
 use crate::error::ApiError;
-use crate::keys;
 use crate::machine::{random, rfc3339, unix_ms};
 use crate::recording;
 use crate::state::Gateway;
+use crate::{keys, tokens};
 
 /// Trust tiers, from least to most; some of one rank.
 const TIERS: &[&str] = &[
@@ -118,10 +118,7 @@ pub(crate) async fn create(
     let told = told(&gateway, "create:agent", agent.id.as_str())?;
     gateway.store.create_agent(NewAgent { agent: agent.clone(), key_hash, key_hint }, told).await?;
     let mut body = shown(&agent);
-    if let Some(fields) = body.as_object_mut() {
-        fields.insert("token".to_owned(), key.as_str().into());
-        fields.insert("api_key".to_owned(), key.into());
-    }
+    show_credentials(&gateway, &agent, key, &mut body);
     Ok((StatusCode::CREATED, Json(body)))
 }
 
@@ -183,7 +180,19 @@ pub(crate) async fn rotate(
     let (key, hash, hint) = keys::new_key().map_err(|error| ApiError::internal(&error))?;
     let told = told(&gateway, "rotate:agent", agent.id.as_str())?;
     gateway.store.rotate_key(&gateway.organisation, agent.id.as_str(), (hash, hint), unix_ms(), told).await?;
-    Ok(Json(json!({"id": agent.id, "name": agent.name, "token": key, "api_key": key})))
+    let mut body = json!({"id": agent.id, "name": agent.name});
+    show_credentials(&gateway, &agent, key, &mut body);
+    Ok(Json(body))
+}
+
+/// The long-lived key and a token made from it: the only time they are shown.
+fn show_credentials(gateway: &Gateway, agent: &Agent, key: String, body: &mut Value) {
+    let made = tokens::make(&gateway.tokens, agent, &keys::hash(&key), unix_ms(), gateway.token_life_s);
+    if let Some(fields) = body.as_object_mut() {
+        fields.insert("token".to_owned(), made.token.into());
+        fields.insert("tokenExpiresAt".to_owned(), rfc3339(made.ends_ms).into());
+        fields.insert("api_key".to_owned(), key.into());
+    }
 }
 
 async fn found(gateway: &Gateway, wanted: &str) -> Result<Agent, ApiError> {

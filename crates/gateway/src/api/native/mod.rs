@@ -1,3 +1,4 @@
 //! Placet's own routes.
 
 pub(crate) mod decide;
+pub(crate) mod token;
