@@ -118,7 +118,8 @@ impl Reader<'_> {
         }
         let node = self.simple(false)?;
         if let Kind::Simple(simple) = node.kind
-            && (!simple.assignments.is_empty() || simple.words.iter().any(is_reserved_text))
+            && (!simple.assignments.is_empty()
+                || simple.words.iter().any(|word| is_reserved_text(word) || begins_subscript(word)))
         {
             return self.refuse("`time` before a compound command at the start of a substitution");
         }
@@ -204,6 +205,15 @@ impl Reader<'_> {
 /// group in one of its two readings.
 fn is_reserved_text(word: &Word) -> bool {
     bare_text(word).is_some_and(is_reserved)
+}
+
+/// Whether the word may be the beginning of `name[…]=`: as an argument, not as an assignment, it ends at the first
+/// operator, and `a[1<<2]=x` begins a here-document.
+fn begins_subscript(word: &Word) -> bool {
+    let Some(Part::Bare(text)) = word.parts.first() else { return false };
+    let Some((name, _)) = text.split_once('[') else { return false };
+    name.bytes().next().is_some_and(is_name_start)
+        && name.bytes().all(|byte| is_name_start(byte) || byte.is_ascii_digit())
 }
 
 /// Whether `byte` names a special parameter.

@@ -30,7 +30,8 @@ pub(super) fn explains(found: &[Found], arguments: &[String]) -> bool {
                 .cloned()
                 .collect();
             match inner.split_first() {
-                Some((Some(name), rest)) => name == "PWN" && fits(rest, arguments),
+                // These run what follows them in turn.
+                Some((Some(name), rest)) => explains(&[Found::Named(name.clone(), rest.to_vec())], arguments),
                 Some((None, _)) => true,
                 None => false,
             }
@@ -158,9 +159,14 @@ impl Walker {
 
 /// The words that a word becomes; `None` for one that is not plain text.
 fn texts(word: &Word) -> Vec<Option<String>> {
-    if word.parts.is_empty() {
-        return vec![Some(String::new())];
-    }
+    let mut made = alternatives(word);
+    // `{a,}` unquoted and empty makes no word at all.
+    let nothing = !word.parts.is_empty() && word.parts.iter().all(|part| matches!(part, Part::Braces(_)));
+    made.retain(|text| !(nothing && text.as_deref() == Some("")));
+    made
+}
+
+fn alternatives(word: &Word) -> Vec<Option<String>> {
     let mut made = vec![Some(String::new())];
     for part in &word.parts {
         let choices: Vec<Option<String>> = match part {
@@ -169,7 +175,7 @@ fn texts(word: &Word) -> Vec<Option<String>> {
             Part::Double(parts) => vec![quoted(parts)],
             Part::Braces(alternatives) => alternatives
                 .iter()
-                .flat_map(|parts| texts(&Word { parts: parts.clone(), span: 0..0 }))
+                .flat_map(|parts| self::alternatives(&Word { parts: parts.clone(), span: 0..0 }))
                 .collect(),
             _ => vec![None],
         };
@@ -180,9 +186,6 @@ fn texts(word: &Word) -> Vec<Option<String>> {
             })
             .collect();
     }
-    // `{a,}` unquoted and empty makes no word at all.
-    let nothing = word.parts.iter().all(|part| matches!(part, Part::Braces(_)));
-    made.retain(|text| !(nothing && text.as_deref() == Some("")));
     made
 }
 
