@@ -24,6 +24,14 @@ pub(crate) struct KeyCaller {
 /// Whoever holds the administration token.
 pub(crate) struct AdminCaller;
 
+/// An agent that speaks for itself, or an administrator who speaks for any agent. Takes the key in `X-MeshGuard-API-Key` too.
+pub(crate) enum Speaker {
+    /// The agent of the key.
+    Agent(Box<Agent>),
+    /// Whoever holds the administration token.
+    Admin,
+}
+
 const AGENT_REMEDY: &str = "send `Authorization: Bearer` with a key that `placet agent create` gave";
 const TOKEN_REMEDY: &str = "get another at `POST /v1/token` with the agent's key";
 const ADMIN_REMEDY: &str = "send `X-Admin-Token`, or `Authorization: Bearer`, with the administration token";
@@ -32,17 +40,7 @@ impl FromRequestParts<Arc<Gateway>> for AgentCaller {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, gateway: &Arc<Gateway>) -> Result<Self, ApiError> {
-        let credential = credential(&parts.headers)?;
-        if !tokens::is_token(credential) {
-            return Ok(Self(active(gateway, &keys::hash(credential)).await?));
-        }
-        let claims = tokens::read(&gateway.tokens, credential, unix_ms())
-            .map_err(|why| ApiError::unauthorized(&why.to_string(), TOKEN_REMEDY))?;
-        let agent = active(gateway, &claims.key).await?;
-        if agent.id.as_str() == claims.agent {
-            return Ok(Self(agent));
-        }
-        Err(ApiError::unauthorized("Invalid token", TOKEN_REMEDY))
+        agent_of(gateway, credential(&parts.headers)?).await.map(Self)
     }
 }
 
@@ -59,8 +57,47 @@ impl FromRequestParts<Arc<Gateway>> for KeyCaller {
     }
 }
 
+impl FromRequestParts<Arc<Gateway>> for Speaker {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, gateway: &Arc<Gateway>) -> Result<Self, ApiError> {
+        let headers = &parts.headers;
+        if single(headers, "x-admin-token")?.is_some() {
+            return AdminCaller::from_request_parts(parts, gateway).await.map(|AdminCaller| Self::Admin);
+        }
+        let credential = match (bearer(headers)?, single(headers, "x-meshguard-api-key")?) {
+            (Some(one), Some(other)) if one != other => {
+                return Err(ApiError::bad_request(
+                    "`Authorization` and `X-MeshGuard-API-Key` name different keys",
+                    "send one of them",
+                ));
+            }
+            (Some(key), _) | (None, Some(key)) => key,
+            (None, None) => return Err(ApiError::unauthorized("Missing Authorization header", AGENT_REMEDY)),
+        };
+        if keys::same(&keys::hash(credential), &gateway.admin) {
+            return Ok(Self::Admin);
+        }
+        agent_of(gateway, credential).await.map(Box::new).map(Self::Agent)
+    }
+}
+
 fn credential(headers: &HeaderMap) -> Result<&str, ApiError> {
     bearer(headers)?.ok_or_else(|| ApiError::unauthorized("Missing Authorization header", AGENT_REMEDY))
+}
+
+/// The active agent that a key or a short-lived token belongs to.
+async fn agent_of(gateway: &Gateway, credential: &str) -> Result<Agent, ApiError> {
+    if !tokens::is_token(credential) {
+        return active(gateway, &keys::hash(credential)).await;
+    }
+    let claims = tokens::read(&gateway.tokens, credential, unix_ms())
+        .map_err(|why| ApiError::unauthorized(&why.to_string(), TOKEN_REMEDY))?;
+    let agent = active(gateway, &claims.key).await?;
+    if agent.id.as_str() == claims.agent {
+        return Ok(agent);
+    }
+    Err(ApiError::unauthorized("Invalid token", TOKEN_REMEDY))
 }
 
 /// The active agent that a key belongs to.
@@ -69,6 +106,11 @@ async fn active(gateway: &Gateway, key: &KeyHash) -> Result<Agent, ApiError> {
     found
         .filter(|agent| agent.status() == AgentStatus::Active && agent.organisation == gateway.organisation)
         .ok_or_else(|| ApiError::unauthorized("Invalid or revoked agent key", AGENT_REMEDY))
+}
+
+/// Whether a name that a request claims is this agent's.
+pub(crate) fn is_named(agent: &Agent, claimed: &str) -> bool {
+    claimed == agent.id.as_str() || claimed == agent.name
 }
 
 impl FromRequestParts<Arc<Gateway>> for AdminCaller {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use placet_agents::claude_code::{Incoming, ProcessFacts, parse};
 use placet_hook::{Deciding, decide};
-use placet_model::{Action, AgentIdentity, Decision, Enforcement, NoFacts, PermissionMode, ToolCall};
+use placet_model::{Action, AgentIdentity, Decision, Enforcement, Layer, NoFacts, PermissionMode, ToolCall};
 use placet_policy::{PolicySet, Situation, action_on};
 use placet_store::Agent;
 use serde_json::{Value, json};
@@ -106,7 +106,10 @@ fn plain(
         facts: &NoFacts,
     };
     let mut decision = placet_policy::decide(set, &situation, &actions);
-    decision.enforcement = enforcement;
+    // The floor binds in audit mode too.
+    if decision.rule.as_ref().is_none_or(|rule| rule.layer != Layer::Floor) {
+        decision.enforcement = enforcement;
+    }
     Answer { decision, actions }
 }
 

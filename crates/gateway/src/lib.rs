@@ -17,6 +17,7 @@ mod caller;
 mod config;
 mod deciding;
 mod error;
+mod judging;
 mod keys;
 mod machine;
 mod policies;

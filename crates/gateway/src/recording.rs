@@ -6,12 +6,22 @@ use placet_ledger::Redactor;
 use placet_model::{OrganisationId, RecordId};
 use placet_store::{Agent, RecordRow};
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 
 use crate::deciding::{Answer, Question};
 use crate::machine::{random, rfc3339, unix_ms};
 
 /// Longest resource that is found by its text, in bytes; redacted like all else.
 const RESOURCE_BYTES: usize = 4096;
+
+/// How a question came.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Asking<'a> {
+    /// Trace it belongs to.
+    pub(crate) trace: Option<&'a str>,
+    /// Who asked, when it was not the agent itself.
+    pub(crate) by: Option<&'a str>,
+}
 
 /// The record of a decision.
 ///
@@ -22,10 +32,10 @@ pub(crate) fn of_decision(
     agent: &Agent,
     question: &Question,
     answer: &Answer,
-    trace: Option<&str>,
-    enforced: bool,
+    asking: &Asking<'_>,
 ) -> io::Result<RecordRow> {
     let (id, now) = id()?;
+    let (enforced, trace) = (answer.enforced(), asking.trace);
     let resource = question.resource.as_deref().map(|text| redactor.short_text(text, RESOURCE_BYTES));
     let actions: Vec<Value> = answer
         .actions
@@ -36,12 +46,15 @@ pub(crate) fn of_decision(
         })
         .collect();
     let decision = &answer.decision;
-    let payload = json!({
+    let mut payload = json!({
         "id": id.as_str(), "time": rfc3339(now), "event": "policy_decision", "agent": agent.name, "tier": agent.trust_tier,
         "action": question.action, "resource": resource, "context": redactor.value(&question.context), "actions": actions,
         "decision": decision.verdict.name(), "enforced": enforced, "rule": decision.rule, "trace": trace,
         "reason": redactor.text(&decision.reason),
     });
+    if let (Some(by), Some(fields)) = (asking.by, payload.as_object_mut()) {
+        fields.insert("by".to_owned(), by.into());
+    }
     Ok(RecordRow {
         id: id.as_str().to_owned(),
         organisation: agent.organisation.clone(),
@@ -59,6 +72,78 @@ pub(crate) fn of_decision(
         session: None,
         payload: payload.to_string(),
     })
+}
+
+/// What somebody says that an agent did.
+pub(crate) struct Report<'a> {
+    /// What they call it themselves. The same agent and id make the same record.
+    pub(crate) id: Option<&'a str>,
+    /// What was done.
+    pub(crate) action: &'a str,
+    /// To what.
+    pub(crate) resource: Option<&'a str>,
+    /// All they say beside.
+    pub(crate) claims: &'a Value,
+    /// Trace it belongs to.
+    pub(crate) trace: Option<&'a str>,
+    /// Who says so, when it is not the agent itself.
+    pub(crate) by: Option<&'a str>,
+}
+
+/// Longest action of a report, in bytes.
+const ACTION_BYTES: usize = 256;
+
+/// The record of what an agent reports. Never a decision: what it claims was decided stands among its claims, and the time is ours.
+///
+/// # Errors
+/// When the system gives no random bytes for its id.
+pub(crate) fn of_report(redactor: &Redactor, agent: &Agent, report: &Report<'_>) -> io::Result<RecordRow> {
+    let now = unix_ms();
+    let id = match report.id {
+        Some(sent) => report_id(agent.id.as_str(), sent),
+        None => report_id(agent.id.as_str(), id()?.0.as_str()),
+    };
+    let action = redactor.short_text(report.action, ACTION_BYTES);
+    let resource = report.resource.map(|text| redactor.short_text(text, RESOURCE_BYTES));
+    let trace = report.trace.map(|trace| redactor.short_text(trace, ACTION_BYTES));
+    let mut payload = json!({
+        "id": id, "time": rfc3339(now), "event": REPORT, "agent": agent.name, "tier": agent.trust_tier, "action": action,
+        "resource": resource, "reported": redactor.value(report.claims), "trace": trace,
+    });
+    if let (Some(by), Some(fields)) = (report.by, payload.as_object_mut()) {
+        fields.insert("by".to_owned(), by.into());
+    }
+    Ok(RecordRow {
+        id,
+        organisation: agent.organisation.clone(),
+        unix_ms: now,
+        agent: agent.id.as_str().to_owned(),
+        agent_name: agent.name.clone(),
+        action,
+        resource: resource.unwrap_or_default(),
+        decision: "reported".to_owned(),
+        enforced: false,
+        policy: None,
+        rule: None,
+        reason: None,
+        trace,
+        session: None,
+        payload: payload.to_string(),
+    })
+}
+
+/// The event of a record that an agent told, and that no decision of ours stands behind.
+pub(crate) const REPORT: &str = "agent_report";
+
+/// Made of agent and sent id, so that no agent names the record of another, or one of the gateway's own.
+fn report_id(agent: &str, sent: &str) -> String {
+    let mut hash = Sha256::new();
+    for part in [REPORT, agent, sent] {
+        hash.update(part.len().to_be_bytes());
+        hash.update(part.as_bytes());
+    }
+    let digits: Vec<String> = hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    format!("rep_{}", digits.concat())
 }
 
 /// The record of a change that a person or the gateway made.

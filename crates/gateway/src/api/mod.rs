@@ -1,4 +1,5 @@
-//! Every route, with the right it needs: a handler that takes an `AgentCaller`, a `KeyCaller` or an `AdminCaller` is called by nobody else.
+//! Every route, with the right it needs: a handler that takes an `AgentCaller`, a `KeyCaller`, an `AdminCaller` or a `Speaker` is
+//! called by nobody else.
 
 mod guard;
 mod health;
@@ -34,8 +35,12 @@ pub(crate) fn router(gateway: Arc<Gateway>, exposure: Exposure) -> Router {
         .route("/ready", get(health::ready))
         // Agents.
         .route("/proxy/check", get(meshguard::check::check).post(meshguard::check::check))
+        .route("/proxy/audit", post(meshguard::reports::own))
         .route("/v1/decide", post(native::decide::decide))
         .route("/v1/token", post(native::token::token))
+        // Agents for themselves, the administration for any of them.
+        .route("/api/v1/audit", post(meshguard::reports::one))
+        .route("/api/v1/audit/batch", post(meshguard::reports::batch))
         // Administration.
         .nest("/admin", administration())
         .nest("/api/v1/admin", administration())

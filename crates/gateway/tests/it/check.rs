@@ -95,6 +95,24 @@ async fn audit_mode_lets_through_and_says_so() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn audit_mode_never_lifts_what_the_floor_denies() {
+    let server = Server::in_mode(EnforcementMode::Audit).await;
+    server.apply(POLICY).await;
+    let (_, key) = server.agent("one", "verified", &["dev"]).await;
+    let floor = [
+        ("execute:shell", "placet policy trust ."),
+        ("write:file", "/etc/placet/placet.yaml"),
+        ("delete:file", "/etc/placet/placet.yaml"),
+    ];
+    for (action, resource) in floor {
+        let (status, body) = server.check(&key, action, resource).await;
+        assert_eq!((status, &body["allowed"]), (StatusCode::FORBIDDEN, &json!(false)), "{resource}: {body}");
+    }
+    let (_, found) = answer(server.admin(Method::GET, "/admin/audit?decision=deny")).await;
+    assert!(found["entries"].as_array().unwrap().iter().all(|entry| entry["enforced"] == true), "{found}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn changes_count_at_once() {
     let server = Server::start().await;
     server.apply(POLICY).await;

@@ -9,6 +9,7 @@
 mod administration;
 mod check;
 mod hostile;
+mod reports;
 mod rights;
 mod server;
 mod tokens;

@@ -10,6 +10,8 @@ enum For {
     Anybody,
     Agents,
     Administration,
+    /// Agents for themselves, the administration for any of them.
+    Either,
 }
 
 const ROUTES: &[(&str, &str, For)] = &[
@@ -17,8 +19,11 @@ const ROUTES: &[(&str, &str, For)] = &[
     ("GET", "/ready", For::Anybody),
     ("GET", "/proxy/check", For::Agents),
     ("POST", "/proxy/check", For::Agents),
+    ("POST", "/proxy/audit", For::Agents),
     ("POST", "/v1/decide", For::Agents),
     ("POST", "/v1/token", For::Agents),
+    ("POST", "/api/v1/audit", For::Either),
+    ("POST", "/api/v1/audit/batch", For::Either),
     ("GET", "/admin/agents", For::Administration),
     ("POST", "/admin/agents", For::Administration),
     ("GET", "/admin/agents/one", For::Administration),
@@ -61,6 +66,10 @@ async fn nobody_passes_a_route_that_is_not_theirs() {
         let passes = |status: StatusCode| {
             !refused.contains(&status) || status == StatusCode::FORBIDDEN && *whose == For::Agents
         };
+        if *whose == For::Either {
+            let by_key = status(Some(&key), "x-meshguard-api-key").await;
+            assert!(passes(by_key), "{method} {path} with an agent's key as API key: {by_key}");
+        }
         let nobody = status(None, "").await;
         assert_eq!(passes(nobody), *whose == For::Anybody, "{method} {path} without a key: {nobody}");
         for (token, header) in [
@@ -84,7 +93,7 @@ async fn nobody_passes_a_route_that_is_not_theirs() {
             *whose == For::Anybody,
             "{method} {path} with an agent's key as admin token: {posing}"
         );
-        if *whose == For::Administration {
+        if matches!(whose, For::Administration | For::Either) {
             for header in ["bearer", "x-admin-token"] {
                 let status = status(Some(admin), header).await;
                 assert!(

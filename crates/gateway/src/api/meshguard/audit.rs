@@ -100,8 +100,11 @@ fn entry(row: &RecordRow) -> Value {
         put(&["reason"], &row.reason);
         put(&["traceId", "trace_id"], &row.trace);
         put(&["session"], &row.session);
-        if let Some(tier) = payload.get("tier") {
-            fields.insert("trustTier".to_owned(), tier.clone());
+        for (name, key) in [("trustTier", "tier"), ("event", "event"), ("by", "by"), ("reported", "reported")]
+        {
+            if let Some(value) = payload.get(key) {
+                fields.insert(name.to_owned(), value.clone());
+            }
         }
     }
     entry

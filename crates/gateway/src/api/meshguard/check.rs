@@ -6,15 +6,14 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
-use placet_model::Verdict;
 use placet_store::Agent;
 use serde_json::{Map, Value, json};
 
 use crate::caller::{AgentCaller, single};
-use crate::config::EnforcementMode;
-use crate::deciding::{self, Answer, Question};
+use crate::deciding::Question;
 use crate::error::ApiError;
-use crate::recording;
+use crate::judging::{self, Judged};
+use crate::recording::Asking;
 use crate::state::Gateway;
 
 /// Decides, records, answers.
@@ -25,16 +24,9 @@ pub(crate) async fn check(
 ) -> Result<Response, ApiError> {
     let question = question(&headers)?;
     let trace = trace(&headers)?;
-    let policies = gateway.policies.now();
-    let answer = deciding::answer(&question, &agent, &policies, gateway.mode)?;
-    let enforced = gateway.mode == EnforcementMode::Enforce;
-    let row =
-        recording::of_decision(&gateway.redactor, &agent, &question, &answer, trace.as_deref(), enforced)
-            .map_err(|error| ApiError::internal(&error))?;
-    let record = row.id.clone();
-    // Nothing runs that is not on record.
-    gateway.store.append(vec![row]).await?;
-    Ok(respond(&question, &answer, &agent, trace.as_deref(), &record, enforced))
+    let asking = Asking { trace: trace.as_deref(), by: None };
+    let judged = judging::judge(&gateway, &agent, &question, &asking).await?;
+    Ok(respond(&question, &judged, &agent, trace.as_deref()))
 }
 
 /// The question that the headers ask.
@@ -76,7 +68,8 @@ fn question(headers: &HeaderMap) -> Result<Question, ApiError> {
     Ok(Question { action: action.trim().to_owned(), resource, context })
 }
 
-fn trace(headers: &HeaderMap) -> Result<Option<String>, ApiError> {
+/// The trace that the headers name.
+pub(crate) fn trace(headers: &HeaderMap) -> Result<Option<String>, ApiError> {
     for name in ["x-meshguard-trace-id", "x-trace-id"] {
         if let Some(trace) = single(headers, name)? {
             return Ok(Some(trace.to_owned()));
@@ -87,26 +80,15 @@ fn trace(headers: &HeaderMap) -> Result<Option<String>, ApiError> {
     Ok(parent.and_then(|parent| parent.split('-').nth(1)).map(str::to_owned))
 }
 
-fn respond(
-    question: &Question,
-    answer: &Answer,
-    agent: &Agent,
-    trace: Option<&str>,
-    record: &str,
-    enforced: bool,
-) -> Response {
-    let decision = &answer.decision;
-    // A rewritten input cannot be given back here, so what was asked about does not run.
-    let allowed = decision.verdict == Verdict::Allow && decision.rewrite.is_none();
-    let passes = allowed || !enforced;
-    let (policy, rule) = match &decision.rule {
-        Some(rule) => (rule.policy.as_str(), rule.rule.as_str()),
-        None => ("", if allowed { "default-allow" } else { "default-deny" }),
-    };
+/// The answer as published clients read it.
+pub(crate) fn respond(question: &Question, judged: &Judged, agent: &Agent, trace: Option<&str>) -> Response {
+    let decision = &judged.answer.decision;
+    let (allowed, passes, enforced) = (judged.allowed(), judged.passes(), judged.enforced());
+    let (policy, rule) = judged.rule();
     let word = if passes { "allow" } else { "deny" };
     let mut body = json!({
         "allowed": passes, "decision": word, "action": question.action, "policy": policy, "rule": rule,
-        "reason": decision.reason, "message": decision.reason, "record": record, "mode": if enforced { "enforce" } else { "audit" },
+        "reason": decision.reason, "message": decision.reason, "record": judged.record, "mode": if enforced { "enforce" } else { "audit" },
     });
     if let Some(fields) = body.as_object_mut() {
         if let Some(trace) = trace {
@@ -115,7 +97,7 @@ fn respond(
         if !passes {
             fields.insert("error".to_owned(), "forbidden".into());
         }
-        if !passes && decision.verdict == Verdict::Ask {
+        if !passes && judged.needs_person() {
             fields.insert("effect".to_owned(), "approval_required".into());
         }
         if passes && !allowed {
@@ -127,18 +109,23 @@ fn respond(
     }
     let status = if passes { StatusCode::OK } else { StatusCode::FORBIDDEN };
     let mut response = (status, Json(body)).into_response();
-    let headers = [
+    mark(response.headers_mut(), word, judged, agent, trace);
+    response
+}
+
+/// The headers that tell of a decision.
+pub(crate) fn mark(headers: &mut HeaderMap, word: &str, judged: &Judged, agent: &Agent, trace: Option<&str>) {
+    let told = [
         ("x-meshguard-decision", word),
-        ("x-meshguard-policy", policy),
+        ("x-meshguard-policy", judged.rule().0),
         ("x-meshguard-trace-id", trace.unwrap_or_default()),
         ("x-meshguard-agent-id", agent.id.as_str()),
     ];
-    for (name, value) in headers {
+    for (name, value) in told {
         if let Ok(value) = HeaderValue::from_str(value)
             && !value.is_empty()
         {
-            response.headers_mut().insert(HeaderName::from_static(name), value);
+            headers.insert(HeaderName::from_static(name), value);
         }
     }
-    response
 }

@@ -4,3 +4,4 @@ pub(crate) mod agents;
 pub(crate) mod audit;
 pub(crate) mod check;
 pub(crate) mod policies;
+pub(crate) mod reports;

@@ -9,10 +9,10 @@ use serde_json::{Value, json};
 
 use crate::api::json::Body;
 use crate::caller::AgentCaller;
-use crate::config::EnforcementMode;
-use crate::deciding::{self, Question};
+use crate::deciding::Question;
 use crate::error::ApiError;
-use crate::recording;
+use crate::judging;
+use crate::recording::Asking;
 use crate::state::Gateway;
 
 /// Questions in one request at most.
@@ -60,12 +60,10 @@ pub(crate) async fn decide(
     let mut answers = Vec::with_capacity(asked.len());
     for Asked { action, resource, context, trace } in asked {
         let question = Question { action, resource, context };
-        let answer = deciding::answer(&question, &agent, &policies, gateway.mode)?;
-        let enforced = gateway.mode == EnforcementMode::Enforce;
-        let row =
-            recording::of_decision(&gateway.redactor, &agent, &question, &answer, trace.as_deref(), enforced)
-                .map_err(|error| ApiError::internal(&error))?;
-        let decision = answer.decision;
+        let asking = Asking { trace: trace.as_deref(), by: None };
+        let (judged, row) = judging::consider(&gateway, &policies, &agent, &question, &asking)?;
+        let enforced = judged.enforced();
+        let decision = judged.answer.decision;
         answers.push(json!({
             "decision": decision.verdict.name(), "enforced": enforced, "rule": decision.rule, "reason": decision.reason,
             "kind": decision.denial, "fix": decision.fix, "rewrite": decision.rewrite, "record": row.id,
