@@ -30,6 +30,8 @@ pub struct Config {
     pub token_life_s: i64,
     /// Whether decisions bind.
     pub mode: EnforcementMode,
+    /// How many days records are kept; for ever if `None`.
+    pub retention_days: Option<u32>,
     /// Folder of policies that are applied at start.
     pub policies: Option<PathBuf>,
     /// Names under which browsers and clients may reach the gateway, beside addresses and `localhost`.

@@ -22,6 +22,7 @@ mod keys;
 mod machine;
 mod policies;
 mod recording;
+mod retention;
 mod state;
 mod tokens;
 

@@ -179,6 +179,15 @@ pub(crate) fn of_change(
     })
 }
 
+/// Brings the payload of such a record in line with its resource and reason.
+pub(crate) fn retell(row: &mut RecordRow) {
+    if let Ok(Value::Object(mut payload)) = serde_json::from_str(&row.payload) {
+        payload.insert("resource".to_owned(), row.resource.as_str().into());
+        payload.insert("reason".to_owned(), row.reason.as_deref().into());
+        row.payload = Value::Object(payload).to_string();
+    }
+}
+
 fn id() -> io::Result<(RecordId, i64)> {
     let now = unix_ms();
     Ok((RecordId::new(now.unsigned_abs(), random()?), now))

@@ -134,6 +134,9 @@ impl Gateway {
             _lock: lock,
         });
         tokio::spawn(crate::policies::follow(Arc::downgrade(&gateway)));
+        if let Some(days) = config.retention_days {
+            tokio::spawn(crate::retention::keep(Arc::downgrade(&gateway), days));
+        }
         Ok(gateway)
     }
 }

@@ -12,6 +12,12 @@ use crate::{
 
 type Answer<T> = Result<T, StoreError>;
 
+/// Makes the record of a deletion from the number of records that went.
+pub type Told = Box<dyn FnOnce(u64) -> RecordRow + Send>;
+
+/// Records deleted in one step, so that other writes do not wait long.
+pub const EXPIRED_AT_ONCE: u64 = 5_000;
+
 /// Agents, policies and records.
 ///
 /// Every write that changes an agent or a policy takes the record that tells of it: both are stored, or neither. A write is answered
@@ -101,13 +107,9 @@ pub trait Store: Send + Sync {
     /// Counts records of a time.
     async fn counts(&self, organisation: &OrganisationId, query: &RecordQuery) -> Answer<Counts>;
 
-    /// Deletes records from before a time; tells how many.
-    async fn expire_records(
-        &self,
-        organisation: &OrganisationId,
-        before_ms: i64,
-        told: RecordRow,
-    ) -> Answer<u64>;
+    /// Deletes records from before a time, the oldest first and at most [`EXPIRED_AT_ONCE`] of them; tells how many. The record
+    /// that tells of it is made from that number, and only when it is not 0.
+    async fn expire_records(&self, organisation: &OrganisationId, before_ms: i64, told: Told) -> Answer<u64>;
 
     /// Changes whenever an agent or a policy changed, here or in another process, and when that could not be known for a while.
     fn changes(&self) -> watch::Receiver<u64>;

@@ -41,6 +41,7 @@ pub(super) fn run(session: &Session<'_>, args: &ServeArgs) -> Outcome {
         token_secret: first(&["PLACET_TOKEN_SECRET", "JWT_SECRET"])?,
         token_life_s: token_life_s()?,
         mode: mode(args)?,
+        retention_days: retention_days()?,
         policies: match &args.policies {
             Some(folder) => Some(folder.clone()),
             None => first(&["PLACET_POLICIES_DIR", "POLICIES_DIR"])?.map(PathBuf::from),
@@ -144,6 +145,17 @@ fn mode(args: &ServeArgs) -> Result<EnforcementMode, Failure> {
         Some("audit") => Ok(EnforcementMode::Audit),
         Some(other) => Err(wrong("MODE", other, "`enforce` or `audit`; nothing switches the gateway off")),
     }
+}
+
+/// How many days records are kept.
+fn retention_days() -> Result<Option<u32>, Failure> {
+    for name in ["PLACET_RETENTION_DAYS", "AUDIT_RETENTION_DAYS"] {
+        if let Some(value) = text(name)? {
+            let days = value.parse().ok().filter(|days| (1..=36_500).contains(days));
+            return days.map(Some).ok_or_else(|| wrong(name, &value, "a number of days from 1 to 36500"));
+        }
+    }
+    Ok(None)
 }
 
 /// How long short-lived tokens hold: seconds, or a text like `24h`.

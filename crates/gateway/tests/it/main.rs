@@ -10,6 +10,7 @@ mod administration;
 mod check;
 mod hostile;
 mod reports;
+mod retention;
 mod rights;
 mod server;
 mod tokens;

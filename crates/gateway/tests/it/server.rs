@@ -21,6 +21,7 @@ pub(crate) fn config(folder: &Path) -> Config {
         token_secret: None,
         token_life_s: 3600,
         mode: EnforcementMode::Enforce,
+        retention_days: None,
         policies: None,
         host_names: Vec::new(),
     }
@@ -41,6 +42,11 @@ impl Server {
     pub(crate) async fn in_mode(mode: EnforcementMode) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let config = Config { mode, ..config(folder.path()) };
+        Self::with(folder, config).await
+    }
+
+    /// Started with these settings, whose folder it keeps.
+    pub(crate) async fn with(folder: TempDir, config: Config) -> Self {
         let gateway = Gateway::start(&config).await.unwrap();
         let (sender, receiver) = mpsc::channel();
         let ready = move |address| sender.send(address).unwrap();

@@ -4,7 +4,7 @@ use placet_model::OrganisationId;
 use sqlx::{QueryBuilder, Row as _};
 
 use super::{Db, writer::Connection};
-use crate::{Counts, RecordPage, RecordQuery, RecordRow, StoreError};
+use crate::{Counts, EXPIRED_AT_ONCE, RecordPage, RecordQuery, RecordRow, StoreError};
 
 type Pool = sqlx::Pool<Db>;
 
@@ -151,15 +151,18 @@ fn pairs(rows: &[<Db as sqlx::Database>::Row]) -> Result<Vec<(String, i64)>, sql
     rows.iter().map(|row| Ok((row.try_get("name")?, row.try_get("number")?))).collect()
 }
 
-/// Deletes what is from before a time; tells how many.
+/// Deletes the oldest of what is from before a time; tells how many.
 pub(super) async fn expire(
     connection: &mut Connection,
     organisation: &OrganisationId,
     before_ms: i64,
 ) -> Result<u64, StoreError> {
-    let done = sqlx::query("DELETE FROM records WHERE organisation = $1 AND unix_ms < $2")
+    let text = "DELETE FROM records WHERE organisation = $1 AND id IN \
+        (SELECT id FROM records WHERE organisation = $1 AND unix_ms < $2 ORDER BY unix_ms LIMIT $3)";
+    let done = sqlx::query(text)
         .bind(organisation.as_str())
         .bind(before_ms)
+        .bind(EXPIRED_AT_ONCE as i64)
         .execute(connection)
         .await?;
     Ok(done.rows_affected())

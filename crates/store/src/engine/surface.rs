@@ -7,7 +7,7 @@ use tokio::sync::watch;
 use super::{Database, agents, organisations, policies, records};
 use crate::{
     Agent, AgentChange, Counts, KeyHash, NewAgent, NewOrganisation, Organisation, PolicyChange,
-    PolicyVersion, RecordPage, RecordQuery, RecordRow, Store, StoreError,
+    PolicyVersion, RecordPage, RecordQuery, RecordRow, Store, StoreError, Told,
 };
 
 type Answer<T> = Result<T, StoreError>;
@@ -158,18 +158,15 @@ impl Store for Database {
         records::counts(&self.read, organisation, query).await
     }
 
-    async fn expire_records(
-        &self,
-        organisation: &OrganisationId,
-        before_ms: i64,
-        told: RecordRow,
-    ) -> Answer<u64> {
+    async fn expire_records(&self, organisation: &OrganisationId, before_ms: i64, told: Told) -> Answer<u64> {
         let organisation = organisation.clone();
         self.writer
             .change(move |connection| {
                 Box::pin(async move {
                     let gone = records::expire(connection, &organisation, before_ms).await?;
-                    records::insert(connection, std::iter::once(&told)).await?;
+                    if gone > 0 {
+                        records::insert(connection, std::iter::once(&told(gone))).await?;
+                    }
                     Ok(gone)
                 })
             })

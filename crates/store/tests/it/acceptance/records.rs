@@ -1,4 +1,4 @@
-use placet_store::{RecordQuery, RecordRow, Store};
+use placet_store::{EXPIRED_AT_ONCE, RecordQuery, RecordRow, Store};
 
 use crate::made::{self, NOW};
 
@@ -102,8 +102,29 @@ pub(super) async fn expire(store: &dyn Store) {
     let new = made::record(&organisation);
     store.append(vec![old, new.clone()]).await.unwrap();
     let told = made::record(&organisation);
-    assert_eq!(store.expire_records(&organisation, NOW - 50, told.clone()).await.unwrap(), 1);
-    assert_eq!(store.records(&organisation, &any()).await.unwrap().records, [told, new]);
+    let expire = async |before_ms, expected: u64| {
+        let told = told.clone();
+        let made = Box::new(move |gone| {
+            assert_eq!(gone, expected);
+            told
+        });
+        assert_eq!(store.expire_records(&organisation, before_ms, made).await.unwrap(), expected);
+    };
+    expire(NOW - 50, 1).await;
+    assert_eq!(store.records(&organisation, &any()).await.unwrap().records, [told.clone(), new]);
+    expire(NOW - 50, 0).await;
+    assert_eq!(store.records(&organisation, &any()).await.unwrap().records.len(), 2, "nothing to tell of");
+    let many = 2 * EXPIRED_AT_ONCE;
+    let rows = (0..many).map(|at| RecordRow { unix_ms: at as i64, ..made::record(&organisation) });
+    store.append(rows.collect()).await.unwrap();
+    let told = Box::new({
+        let organisation = organisation.clone();
+        move |_| made::record(&organisation)
+    });
+    assert_eq!(store.expire_records(&organisation, many as i64, told).await.unwrap(), EXPIRED_AT_ONCE);
+    let left = RecordQuery { to_ms: Some(many as i64), limit: 1000, ..any() };
+    let left = store.records(&organisation, &left).await.unwrap().records;
+    assert!(left.iter().all(|record| record.unix_ms >= EXPIRED_AT_ONCE as i64), "the oldest went first");
 }
 
 pub(super) async fn hold_any_text(store: &dyn Store) {
