@@ -39,6 +39,7 @@ pub(crate) fn router(gateway: Arc<Gateway>, exposure: Exposure) -> Router {
         .route("/v1/decide", post(native::decide::decide))
         .route("/v1/token", post(native::token::token))
         // Agents for themselves, the administration for any of them.
+        .route("/api/v1/evaluate", post(meshguard::evaluate::evaluate))
         .route("/api/v1/audit", post(meshguard::reports::one))
         .route("/api/v1/audit/batch", post(meshguard::reports::batch))
         // Administration.

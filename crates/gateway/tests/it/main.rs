@@ -8,6 +8,7 @@
 
 mod administration;
 mod check;
+mod evaluate;
 mod hostile;
 mod reports;
 mod retention;

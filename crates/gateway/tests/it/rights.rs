@@ -22,6 +22,7 @@ const ROUTES: &[(&str, &str, For)] = &[
     ("POST", "/proxy/audit", For::Agents),
     ("POST", "/v1/decide", For::Agents),
     ("POST", "/v1/token", For::Agents),
+    ("POST", "/api/v1/evaluate", For::Either),
     ("POST", "/api/v1/audit", For::Either),
     ("POST", "/api/v1/audit/batch", For::Either),
     ("GET", "/admin/agents", For::Administration),

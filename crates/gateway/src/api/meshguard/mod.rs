@@ -3,5 +3,6 @@
 pub(crate) mod agents;
 pub(crate) mod audit;
 pub(crate) mod check;
+pub(crate) mod evaluate;
 pub(crate) mod policies;
 pub(crate) mod reports;
