@@ -13,6 +13,16 @@ pub enum EnforcementMode {
     Audit,
 }
 
+impl EnforcementMode {
+    /// The word for it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Enforce => "enforce",
+            Self::Audit => "audit",
+        }
+    }
+}
+
 /// Everything a gateway needs to know. Made by the command line from flags, environment and defaults.
 #[derive(Clone, Debug)]
 pub struct Config {

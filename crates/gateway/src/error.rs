@@ -41,6 +41,16 @@ impl ApiError {
         }
     }
 
+    /// It is there, for other methods.
+    pub(crate) fn wrong_method() -> Self {
+        Self {
+            status: StatusCode::METHOD_NOT_ALLOWED,
+            code: "method_not_allowed",
+            message: "this path does not take that method".to_owned(),
+            remedy: "the `Allow` header lists those that it takes",
+        }
+    }
+
     /// The machine failed us.
     pub(crate) fn internal(why: &dyn std::fmt::Display) -> Self {
         Self {

@@ -7,7 +7,6 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::config::EnforcementMode;
 use crate::machine::{rfc3339, unix_ms};
 use crate::state::Gateway;
 
@@ -20,7 +19,7 @@ pub(crate) async fn health(State(gateway): State<Arc<Gateway>>) -> (StatusCode, 
         "status": word(database),
         "timestamp": rfc3339(now),
         "version": env!("CARGO_PKG_VERSION"),
-        "mode": match gateway.mode { EnforcementMode::Enforce => "enforce", EnforcementMode::Audit => "audit" },
+        "mode": gateway.mode.name(),
         "uptime": (now - gateway.started_ms) / 1000,
         "checks": {"database": word(database), "policies": {"loaded": gateway.policies.now().count}},
     });

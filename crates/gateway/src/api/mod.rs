@@ -31,7 +31,9 @@ const LONGEST: Duration = Duration::from_secs(30);
 pub(crate) fn router(gateway: Arc<Gateway>, exposure: Exposure) -> Router {
     Router::new()
         // Anybody.
+        .route("/", get(meshguard::info::root))
         .route("/health", get(health::health))
+        .route("/api/v1/health", get(health::health))
         .route("/ready", get(health::ready))
         // Agents.
         .route("/proxy/check", get(meshguard::check::check).post(meshguard::check::check))
@@ -45,6 +47,8 @@ pub(crate) fn router(gateway: Arc<Gateway>, exposure: Exposure) -> Router {
         // Administration.
         .nest("/admin", administration())
         .nest("/api/v1/admin", administration())
+        .nest("/api/v1", short())
+        .method_not_allowed_fallback(|| async { ApiError::wrong_method() })
         .fallback(|| async { ApiError::not_found("such a path") })
         .layer(axum::middleware::from_fn_with_state((Arc::clone(&gateway), exposure), guard::guard))
         .layer(DefaultBodyLimit::max(BODY))
@@ -56,7 +60,20 @@ pub(crate) fn router(gateway: Arc<Gateway>, exposure: Exposure) -> Router {
 }
 
 fn administration() -> Router<Arc<Gateway>> {
-    use meshguard::{agents, audit, policies};
+    use meshguard::{audit, info};
+    agents_and_policies()
+        .route("/info", get(info::info))
+        .route("/audit", get(audit::query))
+        .route("/audit/stats", get(audit::stats))
+}
+
+/// The same under the paths of another client.
+fn short() -> Router<Arc<Gateway>> {
+    agents_and_policies().route("/audit/logs", get(meshguard::audit::query))
+}
+
+fn agents_and_policies() -> Router<Arc<Gateway>> {
+    use meshguard::{agents, policies, trial};
     Router::new()
         .route("/agents", get(agents::list).post(agents::create))
         .route(
@@ -66,8 +83,7 @@ fn administration() -> Router<Arc<Gateway>> {
         .route("/agents/{id}/token", post(agents::rotate))
         .route("/policies", get(policies::list).post(policies::apply))
         .route("/policies/validate", post(policies::validate))
+        .route("/policies/test", post(trial::test))
         .route("/policies/{name}", get(policies::show).put(policies::apply_named).delete(policies::delete))
         .route("/policies/{name}/versions", get(policies::versions))
-        .route("/audit", get(audit::query))
-        .route("/audit/stats", get(audit::stats))
 }

@@ -15,3 +15,5 @@ mod retention;
 mod rights;
 mod server;
 mod tokens;
+mod trial;
+mod wire;

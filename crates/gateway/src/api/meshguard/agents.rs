@@ -32,7 +32,7 @@ const TIERS: &[&str] = &[
 ];
 
 /// Tier of an agent whose tier is not said.
-const USUAL_TIER: &str = "verified";
+pub(crate) const USUAL_TIER: &str = "verified";
 
 /// An agent as clients send it; what they send beside is kept in `metadata`.
 #[derive(Deserialize)]
@@ -217,7 +217,8 @@ fn name(sent: &str) -> Result<String, ApiError> {
     }
 }
 
-fn tier(sent: &str) -> Result<String, ApiError> {
+/// A trust tier, as it is stored.
+pub(crate) fn tier(sent: &str) -> Result<String, ApiError> {
     if TIERS.contains(&sent) {
         return Ok(sent.to_owned());
     }

@@ -4,5 +4,7 @@ pub(crate) mod agents;
 pub(crate) mod audit;
 pub(crate) mod check;
 pub(crate) mod evaluate;
+pub(crate) mod info;
 pub(crate) mod policies;
 pub(crate) mod reports;
+pub(crate) mod trial;

@@ -181,6 +181,7 @@ fn text(body: &Bytes) -> Result<&str, ApiError> {
         .map_err(|_| ApiError::bad_request("the policy is no UTF-8", "send YAML or JSON"))
 }
 
-fn invalid(why: String) -> ApiError {
+/// A policy that cannot be.
+pub(crate) fn invalid(why: String) -> ApiError {
     ApiError::bad_request(why, "`placet policy check FILE` shows the place")
 }
