@@ -1,6 +1,5 @@
 //! What a gateway is started with.
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 
 /// Whether decisions bind.
@@ -26,8 +25,6 @@ impl EnforcementMode {
 /// Everything a gateway needs to know. Made by the command line from flags, environment and defaults.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// Where to listen.
-    pub listen: SocketAddr,
     /// `sqlite:FILE` or `postgres://…`.
     pub database: String,
     /// Folder for keys of this gateway.

@@ -24,9 +24,11 @@ mod policies;
 mod recording;
 mod retention;
 mod state;
+mod tls;
 mod tokens;
 
-pub use bind::{Exposure, Refused, serve};
+pub use bind::{Exposure, PATIENCE, Refused, Socket, serve};
 pub use config::{Config, EnforcementMode};
 pub use keys::new_admin_token;
 pub use state::{Gateway, StartError};
+pub use tls::{Tls, TlsError};

@@ -26,6 +26,12 @@ pub(crate) struct ServeArgs {
     /// A name under which the gateway is reached, beside localhost; may be repeated
     #[arg(long, value_name = "NAME")]
     pub(crate) host_name: Vec<String>,
+    /// Speak TLS with this certificate and the chain behind it (PEM)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) tls_cert: Option<PathBuf>,
+    /// Key of that certificate (PEM)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) tls_key: Option<PathBuf>,
     /// Listen where other machines can reach it although it speaks plain HTTP (behind a proxy with TLS)
     #[arg(long)]
     pub(crate) plain_http: bool,

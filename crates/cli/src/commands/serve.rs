@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
-use placet_gateway::{Config, EnforcementMode, Exposure, Gateway, Refused};
+use placet_gateway::{Config, EnforcementMode, Exposure, Gateway, Refused, Socket, Tls};
 use serde_json::json;
 
 use super::Session;
@@ -29,8 +29,8 @@ pub(super) fn run(session: &Session<'_>, args: &ServeArgs) -> Outcome {
     let mut folder = std::fs::DirBuilder::new();
     folder.recursive(true).mode(0o700).create(&data).map_err(|error| cannot(&data, &error))?;
     let (admin_token, token_file) = admin_token(&data)?;
+    let socket = socket(args)?;
     let config = Config {
-        listen: listen(args)?,
         database: args
             .database_url
             .clone()
@@ -48,7 +48,6 @@ pub(super) fn run(session: &Session<'_>, args: &ServeArgs) -> Outcome {
         },
         host_names: args.host_name.clone(),
     };
-    let exposure = if args.plain_http { Exposure::Network } else { Exposure::Loopback };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -57,26 +56,47 @@ pub(super) fn run(session: &Session<'_>, args: &ServeArgs) -> Outcome {
         let gateway = Gateway::start(&config)
             .await
             .map_err(|error| Failure::new(format!("the gateway cannot start: {error}")))?;
-        let ready = |address| greet(session, address, &config, token_file.as_deref());
-        placet_gateway::serve(gateway, config.listen, exposure, ready, end()).await.map_err(|error| {
-            match error {
-                Refused::Public(_) => Failure::arguments(error)
-                    .hint("put a proxy with TLS before it and say `--plain-http`, or listen on 127.0.0.1"),
-                Refused::Socket(..) => Failure::new(error).hint("choose another address with `--listen`"),
-            }
+        let scheme = if socket.tls.is_some() { "https" } else { "http" };
+        let ready = |address| greet(session, &format!("{scheme}://{address}"), &config, token_file.as_deref());
+        placet_gateway::serve(gateway, &socket, ready, end()).await.map_err(|error| match error {
+            Refused::Public(_) => Failure::arguments(error).hint(
+                "give it `--tls-cert` and `--tls-key`, or put a proxy with TLS before it and say `--plain-http`",
+            ),
+            Refused::Socket(..) => Failure::new(error).hint("choose another address with `--listen`"),
+            Refused::Tls(_) => Failure::new(error).hint("both files are PEM, the certificate with its chain"),
         })
     })?;
     Ok(Exit::Ok)
 }
 
-fn greet(session: &Session<'_>, address: SocketAddr, config: &Config, token_file: Option<&Path>) {
+/// How the gateway is reached.
+fn socket(args: &ServeArgs) -> Result<Socket, Failure> {
+    let listen = listen(args)?;
+    let file = |flag: &Option<PathBuf>, name| match flag {
+        Some(file) => Ok(Some(file.clone())),
+        None => text(name).map(|file| file.map(PathBuf::from)),
+    };
+    let tls = match (file(&args.tls_cert, "PLACET_TLS_CERT")?, file(&args.tls_key, "PLACET_TLS_KEY")?) {
+        (Some(certificate), Some(key)) => Some(Tls { certificate, key }),
+        (None, None) => None,
+        _ => {
+            return Err(Failure::arguments("TLS needs a certificate and its key")
+                .hint("give both `--tls-cert` and `--tls-key`"));
+        }
+    };
+    let public = args.plain_http || tls.is_some() && !listen.ip().is_loopback();
+    let exposure = if public { Exposure::Network } else { Exposure::Loopback };
+    Ok(Socket { exposure, tls, ..Socket::local(listen) })
+}
+
+fn greet(session: &Session<'_>, address: &str, config: &Config, token_file: Option<&Path>) {
     if session.printer.is_json() {
         session.printer.document(&json!({
-            "address": address.to_string(), "data": config.data, "admin_token_file": token_file,
+            "address": address, "data": config.data, "admin_token_file": token_file,
         }));
         return;
     }
-    session.printer.data(format!("Placet listens on http://{address}"));
+    session.printer.data(format!("Placet listens on {address}"));
     session.printer.data(format!("Data: {}", config.data.display()));
     match token_file {
         Some(file) => session.printer.data(format!("Administration token: in {}", file.display())),

@@ -6,6 +6,7 @@ mod health;
 mod json;
 mod meshguard;
 mod native;
+mod size;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,9 +21,6 @@ use tower_http::timeout::TimeoutLayer;
 use crate::bind::Exposure;
 use crate::error::ApiError;
 use crate::state::Gateway;
-
-/// Largest body, in bytes.
-const BODY: usize = 8 * 1024 * 1024;
 
 /// Longest that a request may take.
 const LONGEST: Duration = Duration::from_secs(30);
@@ -51,7 +49,8 @@ pub(crate) fn router(gateway: Arc<Gateway>, exposure: Exposure) -> Router {
         .method_not_allowed_fallback(|| async { ApiError::wrong_method() })
         .fallback(|| async { ApiError::not_found("such a path") })
         .layer(axum::middleware::from_fn_with_state((Arc::clone(&gateway), exposure), guard::guard))
-        .layer(DefaultBodyLimit::max(BODY))
+        .layer(axum::middleware::from_fn(size::size))
+        .layer(DefaultBodyLimit::max(size::BODY))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, LONGEST))
         .layer(CatchPanicLayer::custom(|_| {
             axum::response::IntoResponse::into_response(ApiError::internal(&"something went wrong inside"))

@@ -14,6 +14,7 @@ mod reports;
 mod retention;
 mod rights;
 mod server;
+mod socket;
 mod tokens;
 mod trial;
 mod wire;

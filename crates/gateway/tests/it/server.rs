@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::sync::mpsc;
 
-use placet_gateway::{Config, EnforcementMode, Exposure, Gateway, serve};
+use placet_gateway::{Config, EnforcementMode, Gateway, Socket, serve};
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -14,7 +14,6 @@ pub(crate) const ADMIN: &str = "an-admin-token-of-the-tests";
 /// A gateway with its database in `folder`.
 pub(crate) fn config(folder: &Path) -> Config {
     Config {
-        listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
         database: format!("sqlite:{}/placet.db", folder.display()),
         data: folder.to_path_buf(),
         admin_token: ADMIN.to_owned(),
@@ -47,10 +46,18 @@ impl Server {
 
     /// Started with these settings, whose folder it keeps.
     pub(crate) async fn with(folder: TempDir, config: Config) -> Self {
+        let socket = Socket::local(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0));
+        Self::on(folder, config, socket).await
+    }
+
+    /// The same, reached in this way.
+    pub(crate) async fn on(folder: TempDir, config: Config, socket: Socket) -> Self {
+        // For the client; one is enough for all tests of the process.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let gateway = Gateway::start(&config).await.unwrap();
         let (sender, receiver) = mpsc::channel();
         let ready = move |address| sender.send(address).unwrap();
-        tokio::spawn(serve(gateway, config.listen, Exposure::Loopback, ready, std::future::pending()));
+        tokio::spawn(async move { serve(gateway, &socket, ready, std::future::pending()).await });
         let address = tokio::task::spawn_blocking(move || receiver.recv().unwrap()).await.unwrap();
         Self { address, client: reqwest::Client::new(), _folder: folder }
     }
