@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::config::EnforcementMode;
 use crate::error::ApiError;
-use crate::machine::unix_ms;
+use crate::machine::{aside, unix_ms};
 use crate::policies::InForce;
 
 /// What a client asks about.
@@ -33,6 +33,9 @@ pub(crate) struct Answer {
 
 /// Folder that relative paths are taken from when the client names none. Nothing lies in it.
 const NOWHERE: &str = "/nowhere";
+
+/// Longest resource that is decided upon before anybody else could be served, in bytes.
+const QUICK_BYTES: usize = 4096;
 
 /// Decides a question.
 ///
@@ -59,7 +62,7 @@ pub(crate) fn answer(
         EnforcementMode::Enforce => Enforcement::Enforce,
         EnforcementMode::Audit => Enforcement::Audit,
     };
-    let answer = match tool_call(question, cwd, &identity) {
+    let work = || match tool_call(question, cwd, &identity) {
         Some(call) => {
             let decided = decide(
                 &call,
@@ -76,6 +79,8 @@ pub(crate) fn answer(
         }
         None => plain(question, cwd, &identity, &set, enforcement),
     };
+    let long = question.resource.as_ref().is_some_and(|resource| resource.len() > QUICK_BYTES);
+    let answer = if long { aside(work) } else { work() };
     if set.is_damaged() {
         return Err(ApiError::internal(&"the compiled policies are damaged"));
     }

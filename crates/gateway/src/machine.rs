@@ -1,4 +1,4 @@
-//! Clock and randomness: the only place that asks for them.
+//! Clock, randomness and threads: the only place that asks for them.
 
 use std::io;
 
@@ -23,4 +23,9 @@ pub(crate) fn random<const N: usize>() -> io::Result<[u8; N]> {
         filled += rustix::rand::getrandom(rest, rustix::rand::GetRandomFlags::empty())?;
     }
     Ok(bytes)
+}
+
+/// Works on something that takes milliseconds, while others go on with the other requests of this thread.
+pub(crate) fn aside<T>(work: impl FnOnce() -> T) -> T {
+    tokio::task::block_in_place(work)
 }

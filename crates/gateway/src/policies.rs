@@ -11,7 +11,7 @@ use placet_model::{Layer, OrganisationId};
 use placet_policy::{Compiled, FLOOR, Outline, Source};
 use placet_store::{PolicyChange, PolicyVersion, Store, StoreError};
 
-use crate::machine::unix_ms;
+use crate::machine::{aside, unix_ms};
 use crate::recording;
 use crate::state::{Gateway, StartError};
 
@@ -92,7 +92,7 @@ pub(crate) fn compile(policies: &[PolicyVersion]) -> Result<Compiled, String> {
             .iter()
             .filter_map(|policy| Some(source(&policy.name, policy.yaml.as_deref()?, Layer::Organisation))),
     );
-    placet_policy::compile(&sources).map_err(|error| error.to_string())
+    aside(|| placet_policy::compile(&sources)).map_err(|error| error.to_string())
 }
 
 fn source(name: &str, text: &str, layer: Layer) -> Source {

@@ -6,6 +6,7 @@ use std::io::{Read as _, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use placet_ledger::Redactor;
 use placet_model::OrganisationId;
@@ -81,9 +82,14 @@ pub struct Gateway {
     pub(crate) admin: KeyHash,
     pub(crate) started_ms: i64,
     pub(crate) host_names: Vec<String>,
+    /// Whether the database could be written, and when that was tried.
+    tried: tokio::sync::Mutex<Option<(Instant, Result<(), String>)>>,
     /// Held as long as the gateway lives.
     _lock: File,
 }
+
+/// For so long an answer about the database holds, however many ask.
+const READINESS: Duration = Duration::from_millis(500);
 
 impl Gateway {
     /// Opens the database, takes in the policies of the folder, and compiles what is in force.
@@ -131,6 +137,7 @@ impl Gateway {
             admin: crate::keys::hash(&config.admin_token),
             started_ms: unix_ms(),
             host_names: config.host_names.clone(),
+            tried: tokio::sync::Mutex::new(None),
             _lock: lock,
         });
         tokio::spawn(crate::policies::follow(Arc::downgrade(&gateway)));
@@ -138,6 +145,24 @@ impl Gateway {
             tokio::spawn(crate::retention::keep(Arc::downgrade(&gateway), days));
         }
         Ok(gateway)
+    }
+}
+
+impl Gateway {
+    /// Whether the database answers and can be written.
+    ///
+    /// # Errors
+    /// With what it said.
+    pub(crate) async fn ready(&self) -> Result<(), String> {
+        let mut tried = self.tried.lock().await;
+        match tried.as_ref() {
+            Some((when, result)) if when.elapsed() < READINESS => result.clone(),
+            _ => {
+                let result = self.store.ready().await.map_err(|error| error.to_string());
+                *tried = Some((Instant::now(), result.clone()));
+                result
+            }
+        }
     }
 }
 

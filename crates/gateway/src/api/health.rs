@@ -12,7 +12,7 @@ use crate::state::Gateway;
 
 /// `GET /health`: alive, with what it depends on.
 pub(crate) async fn health(State(gateway): State<Arc<Gateway>>) -> (StatusCode, Json<Value>) {
-    let database = gateway.store.ready().await.is_ok();
+    let database = gateway.ready().await.is_ok();
     let now = unix_ms();
     let word = |good| if good { "healthy" } else { "unhealthy" };
     let body = json!({
@@ -28,10 +28,8 @@ pub(crate) async fn health(State(gateway): State<Arc<Gateway>>) -> (StatusCode, 
 
 /// `GET /ready`: whether requests may be sent here.
 pub(crate) async fn ready(State(gateway): State<Arc<Gateway>>) -> (StatusCode, Json<Value>) {
-    match gateway.store.ready().await {
+    match gateway.ready().await {
         Ok(()) => (StatusCode::OK, Json(json!({"ready": true}))),
-        Err(error) => {
-            (StatusCode::SERVICE_UNAVAILABLE, Json(json!({"ready": false, "message": error.to_string()})))
-        }
+        Err(error) => (StatusCode::SERVICE_UNAVAILABLE, Json(json!({"ready": false, "message": error}))),
     }
 }
