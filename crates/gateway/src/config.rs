@@ -1,6 +1,7 @@
 //! What a gateway is started with.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// Whether decisions bind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -18,6 +19,37 @@ impl EnforcementMode {
         match self {
             Self::Enforce => "enforce",
             Self::Audit => "audit",
+        }
+    }
+}
+
+/// The service behind the governed proxy, and how long and large an exchange with it may be.
+#[derive(Clone, Debug)]
+pub struct ProxyTarget {
+    /// `http://HOST` or `https://HOST`, with a path if need be.
+    pub url: String,
+    /// Longest wait for the beginning of an answer.
+    pub wait: Duration,
+    /// Longest pause within an answer.
+    pub longest_pause: Duration,
+    /// Longest answer, to its end.
+    pub longest_answer: Duration,
+    /// Largest body of a request, in bytes.
+    pub largest_request: usize,
+    /// Largest body of an answer, in bytes; a longer one breaks off.
+    pub largest_answer: usize,
+}
+
+impl ProxyTarget {
+    /// A target with the usual bounds.
+    pub fn new(url: String) -> Self {
+        Self {
+            url,
+            wait: Duration::from_secs(25),
+            longest_pause: Duration::from_secs(60),
+            longest_answer: Duration::from_secs(600),
+            largest_request: 64 * 1024 * 1024,
+            largest_answer: 256 * 1024 * 1024,
         }
     }
 }
@@ -41,6 +73,8 @@ pub struct Config {
     pub retention_days: Option<u32>,
     /// Folder of policies that are applied at start.
     pub policies: Option<PathBuf>,
+    /// Where governed requests under `/proxy/` are sent; nowhere if `None`.
+    pub proxy: Option<ProxyTarget>,
     /// Names under which browsers and clients may reach the gateway, beside addresses and `localhost`.
     pub host_names: Vec<String>,
 }

@@ -51,6 +51,16 @@ impl ApiError {
         }
     }
 
+    /// The service behind the proxy failed us.
+    pub(crate) fn bad_gateway(message: &str) -> Self {
+        Self {
+            status: StatusCode::BAD_GATEWAY,
+            code: "bad_gateway",
+            message: message.to_owned(),
+            remedy: "look whether the proxy target is up",
+        }
+    }
+
     /// The machine failed us.
     pub(crate) fn internal(why: &dyn std::fmt::Display) -> Self {
         Self {

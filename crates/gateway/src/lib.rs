@@ -7,7 +7,10 @@
 //!
 //! `INVARIANT:` an answer that lets something run is given only after its record is stored (guarded by `tests/it/check.rs`).
 //! `INVARIANT:` no agent's key changes agents or policies (guarded by the table of `tests/it/rights.rs`).
-//! `INVARIANT:` what is not allowed for certain is answered with 403, never with a redirect or a 2xx (guarded by `tests/it/check.rs`).
+//! `INVARIANT:` under `/proxy`, where clients take any 2xx for a yes, what is not allowed for certain is answered with 403, never with a
+//! redirect of ours (guarded by `tests/it/check.rs`, `tests/it/proxy/`).
+//! `INVARIANT:` what reaches the service behind the proxy is what was decided on, after it is on record (guarded by `tests/it/proxy/`).
+//! `INVARIANT:` what an agent tells of itself never counts as a decision (guarded by `tests/it/reports.rs`).
 //!
 //! Start reading at [`serve`], then `api/mod.rs`, where every route stands with the right it needs.
 
@@ -28,7 +31,7 @@ mod tls;
 mod tokens;
 
 pub use bind::{Exposure, PATIENCE, Refused, Socket, serve};
-pub use config::{Config, EnforcementMode};
+pub use config::{Config, EnforcementMode, ProxyTarget};
 pub use keys::new_admin_token;
 pub use state::{Gateway, StartError};
 pub use tls::{Tls, TlsError};

@@ -12,6 +12,7 @@ use placet_ledger::Redactor;
 use placet_model::OrganisationId;
 use placet_store::{KeyHash, NewOrganisation, Store, StoreError};
 
+use crate::api::Upstream;
 use crate::config::{Config, EnforcementMode};
 use crate::machine::{random, unix_ms};
 use crate::policies::{Policies, PoliciesError};
@@ -44,6 +45,8 @@ pub enum StartError {
     TokenSecret,
     /// Tokens would hold too long, or not at all.
     TokenLife,
+    /// The service behind the proxy cannot be one.
+    Proxy(String),
     /// Another gateway works in the data folder.
     Taken(PathBuf),
 }
@@ -53,7 +56,7 @@ impl fmt::Display for StartError {
         match self {
             Self::Store(error) => error.fmt(f),
             Self::Key(why) => write!(f, "the gateway's own key: {why}"),
-            Self::Policy(why) => f.write_str(why),
+            Self::Policy(why) | Self::Proxy(why) => f.write_str(why),
             Self::Taken(folder) => write!(f, "another gateway works in `{}`", folder.display()),
             Self::TokenSecret => f.write_str("the secret for tokens has fewer than 32 bytes"),
             Self::TokenLife => f.write_str("tokens must hold between one second and 30 days"),
@@ -84,6 +87,7 @@ pub struct Gateway {
     pub(crate) host_names: Vec<String>,
     /// Whether the database could be written, and when that was tried.
     tried: tokio::sync::Mutex<Option<(Instant, Result<(), String>)>>,
+    pub(crate) upstream: Option<Upstream>,
     /// Held as long as the gateway lives.
     _lock: File,
 }
@@ -106,6 +110,7 @@ impl Gateway {
         if !(1..=tokens::LONGEST_LIFE_S).contains(&config.token_life_s) {
             return Err(StartError::TokenLife);
         }
+        let upstream = config.proxy.as_ref().map(Upstream::new).transpose().map_err(StartError::Proxy)?;
         let lock = lock(&config.data)?;
         let key = |name| own_key(&config.data, name).map_err(|error| StartError::Key(error.to_string()));
         let (redaction, signing) = (key(REDACTION_KEY)?, key(TOKEN_KEY)?);
@@ -138,6 +143,7 @@ impl Gateway {
             started_ms: unix_ms(),
             host_names: config.host_names.clone(),
             tried: tokio::sync::Mutex::new(None),
+            upstream,
             _lock: lock,
         });
         tokio::spawn(crate::policies::follow(Arc::downgrade(&gateway)));

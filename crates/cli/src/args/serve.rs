@@ -23,6 +23,9 @@ pub(crate) struct ServeArgs {
     /// Whether decisions bind [default: enforce]
     #[arg(long, value_name = "MODE", hide_possible_values = true)]
     pub(crate) mode: Option<ServeMode>,
+    /// Send governed requests under /proxy/ to this service
+    #[arg(long, value_name = "URL")]
+    pub(crate) proxy_target: Option<String>,
     /// A name under which the gateway is reached, beside localhost; may be repeated
     #[arg(long, value_name = "NAME")]
     pub(crate) host_name: Vec<String>,

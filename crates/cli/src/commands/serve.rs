@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
-use placet_gateway::{Config, EnforcementMode, Exposure, Gateway, Refused, Socket, Tls};
+use placet_gateway::{Config, EnforcementMode, Exposure, Gateway, ProxyTarget, Refused, Socket, Tls};
 use serde_json::json;
 
 use super::Session;
@@ -46,6 +46,11 @@ pub(super) fn run(session: &Session<'_>, args: &ServeArgs) -> Outcome {
             Some(folder) => Some(folder.clone()),
             None => first(&["PLACET_POLICIES_DIR", "POLICIES_DIR"])?.map(PathBuf::from),
         },
+        proxy: match &args.proxy_target {
+            Some(url) => Some(url.clone()),
+            None => first(&["PLACET_PROXY_TARGET", "PROXY_TARGET"])?,
+        }
+        .map(ProxyTarget::new),
         host_names: args.host_name.clone(),
     };
     let runtime = tokio::runtime::Builder::new_multi_thread()

@@ -6,6 +6,7 @@ mod health;
 mod json;
 mod meshguard;
 mod native;
+mod proxy;
 mod size;
 
 use std::sync::Arc;
@@ -14,13 +15,15 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
-use axum::routing::{get, post};
+use axum::routing::{any, get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::bind::Exposure;
 use crate::error::ApiError;
 use crate::state::Gateway;
+
+pub(crate) use proxy::Upstream;
 
 /// Longest that a request may take.
 const LONGEST: Duration = Duration::from_secs(30);
@@ -48,9 +51,11 @@ pub(crate) fn router(gateway: Arc<Gateway>, exposure: Exposure) -> Router {
         .nest("/api/v1", short())
         .method_not_allowed_fallback(|| async { ApiError::wrong_method() })
         .fallback(|| async { ApiError::not_found("such a path") })
-        .layer(axum::middleware::from_fn_with_state((Arc::clone(&gateway), exposure), guard::guard))
         .layer(axum::middleware::from_fn(size::size))
         .layer(DefaultBodyLimit::max(size::BODY))
+        // Agents, with bodies of their own bounds.
+        .route("/proxy/{*path}", any(proxy::proxy))
+        .layer(axum::middleware::from_fn_with_state((Arc::clone(&gateway), exposure), guard::guard))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, LONGEST))
         .layer(CatchPanicLayer::custom(|_| {
             axum::response::IntoResponse::into_response(ApiError::internal(&"something went wrong inside"))

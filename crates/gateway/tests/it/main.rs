@@ -10,6 +10,7 @@ mod administration;
 mod check;
 mod evaluate;
 mod hostile;
+mod proxy;
 mod reports;
 mod retention;
 mod rights;

@@ -22,6 +22,7 @@ pub(crate) fn config(folder: &Path) -> Config {
         mode: EnforcementMode::Enforce,
         retention_days: None,
         policies: None,
+        proxy: None,
         host_names: Vec::new(),
     }
 }

@@ -31,25 +31,13 @@ pub(crate) async fn check(
 
 /// The question that the headers ask.
 fn question(headers: &HeaderMap) -> Result<Question, ApiError> {
-    let meta = match single(headers, "x-meshguard-meta")? {
-        None => Map::new(),
-        Some(text) => match serde_json::from_str(text) {
-            Ok(Value::Object(meta)) => meta,
-            _ => {
-                return Err(ApiError::bad_request(
-                    "`X-MeshGuard-Meta` is no JSON object",
-                    "send an object, or no such header",
-                ));
-            }
-        },
-    };
     let Some(action) = single(headers, "x-meshguard-action")? else {
         return Err(ApiError::bad_request(
             "`X-MeshGuard-Action` is missing",
             "name one action as `verb:object`",
         ));
     };
-    let mut meta = meta;
+    let mut meta = meta(headers)?;
     let resource = match single(headers, "x-meshguard-resource")? {
         Some(resource) => Some(resource.to_owned()),
         // The only way for some clients.
@@ -66,6 +54,18 @@ fn question(headers: &HeaderMap) -> Result<Question, ApiError> {
     };
     let context = if meta.is_empty() { Value::Null } else { Value::Object(meta) };
     Ok(Question { action: action.trim().to_owned(), resource, context })
+}
+
+/// What the headers say about the call, beside action and resource.
+pub(crate) fn meta(headers: &HeaderMap) -> Result<Map<String, Value>, ApiError> {
+    let Some(text) = single(headers, "x-meshguard-meta")? else { return Ok(Map::new()) };
+    match serde_json::from_str(text) {
+        Ok(Value::Object(meta)) => Ok(meta),
+        _ => Err(ApiError::bad_request(
+            "`X-MeshGuard-Meta` is no JSON object",
+            "send an object, or no such header",
+        )),
+    }
 }
 
 /// The trace that the headers name.

@@ -32,6 +32,6 @@ pub(crate) async fn info(
     Ok(Json(json!({
         "name": "Placet", "version": VERSION, "mode": gateway.mode.name(), "orgId": gateway.organisation,
         "agents": {"active": active, "revoked": agents.len() - active}, "policies": gateway.policies.now().count,
-        "startedAt": rfc3339(gateway.started_ms), "uptime": (unix_ms() - gateway.started_ms) / 1000,
+        "proxy": gateway.upstream.is_some(), "startedAt": rfc3339(gateway.started_ms), "uptime": (unix_ms() - gateway.started_ms) / 1000,
     })))
 }
