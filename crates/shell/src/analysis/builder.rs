@@ -233,10 +233,12 @@ impl Builder {
 
     fn joined(&mut self, fields: &[Field], separator: Option<&str>) {
         for (at, field) in fields.iter().enumerate() {
+            // No word, no separator.
+            let several = fields.iter().take(at + 1).any(Field::may_be_several);
             match separator {
-                Some(text) if at > 0 => self.literal(text),
-                None if at > 0 => self.unknown(false, false),
-                _ => {}
+                _ if at == 0 => {}
+                Some(text) if !several => self.literal(text),
+                _ => self.unknown(false, false),
             }
             match &field.arg {
                 Arg::Known(text) => self.literal(text),

@@ -214,7 +214,8 @@ impl Machine<'_> {
         };
         let fields = self.state.positional.take();
         if let (Some(count), Some(fields)) = (count, fields)
-            && !fields.iter().any(|field| field.elastic)
+            && !fields.iter().take(count).any(Field::may_be_several)
+            && (count <= fields.len() || !fields.iter().any(Field::may_be_several))
         {
             // Too large a number shifts nothing.
             let rest = fields.get(count..).unwrap_or(&fields);

@@ -55,6 +55,7 @@ struct Declared {
     functions: bool,
     references: bool,
     arrays: bool,
+    global: bool,
 }
 
 impl Machine<'_> {
@@ -82,11 +83,22 @@ impl Machine<'_> {
                 if name != "export" {
                     self.attributes(&start, call);
                 }
+                declared.global |= start.contains('g');
             } else if let Some((variable, _)) = start.split_once('=') {
+                self.declared_local(name, variable.trim_end_matches('+'), &declared);
                 self.declared_value(variable, word, &declared, call);
             } else {
+                self.declared_local(name, word.text().unwrap_or(""), &declared);
                 self.declared_name(name, word, &declared);
             }
+        }
+    }
+
+    /// In a function, a variable of its own.
+    fn declared_local(&mut self, builtin: &str, name: &str, declared: &Declared) {
+        let local = builtin == "local" || matches!(builtin, "declare" | "typeset") && !declared.global;
+        if local && !self.calls.is_empty() && !self.memory.locals.iter().any(|known| **known == *name) {
+            self.memory.locals.push(Rc::from(name));
         }
     }
 

@@ -7,7 +7,7 @@ use placet_model::{Command, Does, Location, Span};
 use super::Machine;
 use super::emit::Ready;
 use super::state::Function;
-use super::value::Field;
+use super::value::{Field, Value};
 
 impl Machine<'_> {
     /// Walks a function's body with its arguments; `None` when they are not known.
@@ -33,6 +33,7 @@ impl Machine<'_> {
         let unknown = !open.is_empty() || arguments.is_none();
         let positional: Option<Rc<[Field]>> = if unknown { None } else { arguments.map(Rc::from) };
         let before = std::mem::replace(&mut self.state.positional, positional);
+        let outer = std::mem::take(&mut self.memory.locals);
         self.calls.push((function.id, self.concurrent, unknown));
         self.chain.push(function.name.to_string());
         // Spans of a body from a nested text mean nothing in the text itself.
@@ -44,6 +45,14 @@ impl Machine<'_> {
         self.texts -= raise;
         self.chain.pop();
         self.calls.pop();
+        // They are again what they were before, unless this run did not come by where they were declared.
+        for name in std::mem::replace(&mut self.memory.locals, outer) {
+            if name.is_empty() {
+                self.state.forget_variables();
+            } else {
+                self.state.set(&name, Value::Unknown);
+            }
+        }
         self.state.positional = before;
         self.state.dead = false;
     }

@@ -33,6 +33,8 @@ pub(super) struct Memory {
     pub(super) references: Vec<(Rc<str>, Rc<str>)>,
     /// Variables that may be arrays, wherever they became so.
     pub(super) arrays: super::declare::Arrays,
+    /// Variables that are local to the function that is followed; an empty name if there may be any.
+    pub(super) locals: Vec<Rc<str>>,
     /// Variables that were given the value of a secret.
     pub(super) secrets: Vec<Rc<str>>,
     /// The last `find` in front of a pipe takes everything below its roots.

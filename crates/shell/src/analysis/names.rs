@@ -19,17 +19,14 @@ impl Machine<'_> {
     /// Reads that the model of the program cannot tell.
     pub(super) fn named_elsewhere(&mut self, program: &str, parsed: &Parsed, scope: &mut Scope) {
         let given = |names: &[&str]| parsed.flags.iter().any(|used| names.contains(&used.name()));
-        let from_input = match program {
-            "cpio" => given(&["create", "pass"]),
-            "zip" => given(&["@"]),
-            "tar" | "bsdtar" | "gtar" | "rsync" => parsed.flags.iter().any(|used| {
-                used.name() == "files-from"
-                    && used
-                        .value
-                        .as_ref()
-                        .is_some_and(|value| matches!(value.text(), Some("-" | "/dev/stdin")))
-            }),
-            _ => false,
+        let list = match program {
+            "cpio" if given(&["create", "pass"]) => Some(Field::known("-")),
+            "zip" if given(&["@"]) => Some(Field::known("-")),
+            "tar" | "bsdtar" | "gtar" if !given(&["extract", "list"]) => value_of(parsed, "files-from"),
+            // What it takes lies below the operands.
+            "rsync" => value_of(parsed, "files-from").filter(|list| list.text().is_some_and(is_input)),
+            "sort" | "wc" => value_of(parsed, "files0-from"),
+            _ => None,
         };
         // These expand patterns themselves.
         if matches!(program, "mmv" | "mcp" | "mln" | "mad" | "rename" | "prename" | "zmv") {
@@ -42,8 +39,8 @@ impl Machine<'_> {
         if program == "curl" {
             self.configured(parsed, scope);
         }
-        if from_input {
-            self.names_of_input(scope);
+        if let Some(list) = list {
+            self.names_of(&list, scope);
         }
         if matches!(program, "rg" | "ripgrep")
             && !given(&["files", "type-list", "files-with-matches", "count"])
@@ -69,12 +66,20 @@ impl Machine<'_> {
         }
     }
 
-    /// A list of files on standard input, one a line.
-    fn names_of_input(&mut self, scope: &mut Scope) {
-        let names: Vec<Field> = match &self.stdin {
-            Stdin::Words(words) => words.to_vec(),
-            Stdin::Known(text) => text.lines().map(Field::known).collect(),
-            _ => return,
+    /// A list of files, one a line or one up to each NUL.
+    fn names_of(&mut self, list: &Field, scope: &mut Scope) {
+        let known = |text: &str| {
+            text.split(['\n', '\0']).filter(|name| !name.is_empty()).map(Field::known).collect::<Vec<_>>()
+        };
+        let names = match (list.text(), &self.stdin) {
+            (Some(file), Stdin::Words(words)) if is_input(file) => words.to_vec(),
+            (Some(file), Stdin::Known(text)) if is_input(file) => known(text),
+            (Some(file), Stdin::Inherited) if is_input(file) => return,
+            (Some(file), _) if file.starts_with("/dev/fd/") => match self.process_text.as_ref() {
+                Some(Some(text)) => known(text),
+                _ => vec![Field::unknown(true)],
+            },
+            _ => vec![Field::unknown(true)],
         };
         for name in names.iter().take(NAMES) {
             self.path_effect(ActionKind::ReadFile, name, Reach::Tree, scope);
@@ -171,6 +176,14 @@ impl Machine<'_> {
             }
         }
     }
+}
+
+fn value_of(parsed: &Parsed, option: &str) -> Option<Field> {
+    parsed.flags.iter().find(|used| used.name() == option).and_then(|used| used.value.clone())
+}
+
+fn is_input(file: &str) -> bool {
+    matches!(file, "-" | "/dev/stdin")
 }
 
 /// A pattern with braces, one level of them, as several without.

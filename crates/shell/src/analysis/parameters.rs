@@ -59,11 +59,7 @@ impl Machine<'_> {
             ("0", _) => self.state.zero.as_ref().map_or(Value::Unknown, Value::of),
             (_, None) => Value::Unknown,
             (digits, Some(fields)) => match digits.parse::<usize>() {
-                Ok(number) => match fields.get(number.saturating_sub(1)) {
-                    Some(field) if !fields.iter().take(number).any(|field| field.elastic) => Value::of(field),
-                    None if !fields.iter().any(|field| field.elastic) => Value::Unset,
-                    _ => Value::Unknown,
-                },
+                Ok(number) => at(fields, number.saturating_sub(1)),
                 Err(_) => Value::Unknown,
             },
         }
@@ -103,12 +99,7 @@ impl Machine<'_> {
             (Value::List(fields), digits)
                 if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) =>
             {
-                let at = digits.parse::<usize>().unwrap_or(usize::MAX);
-                match fields.get(at) {
-                    Some(field) if !fields.iter().any(|field| field.elastic) => Value::of(field),
-                    None => Value::Unset,
-                    Some(_) => Value::Unknown,
-                }
+                at(&fields, digits.parse::<usize>().unwrap_or(usize::MAX))
             }
             (_, "@" | "*") => Value::List(Rc::from([Field::unknown(true)])),
             _ => {
@@ -294,5 +285,16 @@ fn cut(text: &str, operator: &str, pattern: &str, word: &Field) -> Option<String
             text.get(from..from.saturating_add(length).min(text.len())).map(str::to_owned)
         }
         _ => None,
+    }
+}
+
+/// One of several words, of which those before it may be more or fewer than they look.
+fn at(fields: &[Field], place: usize) -> Value {
+    match fields.get(place) {
+        Some(field) if !field.elastic && !fields.iter().take(place).any(Field::may_be_several) => {
+            Value::of(field)
+        }
+        None if !fields.iter().any(Field::may_be_several) => Value::Unset,
+        _ => Value::Unknown,
     }
 }

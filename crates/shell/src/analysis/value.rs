@@ -130,6 +130,11 @@ impl Field {
         }
     }
 
+    /// Whether it may be no word, or several; what stands behind it is then not at its place.
+    pub(super) fn may_be_several(&self) -> bool {
+        self.elastic || matches!(self.arg, Arg::Glob(_))
+    }
+
     /// The same word without its first `count` bytes, which must be part of [`Field::start`].
     pub(super) fn without(&self, count: usize) -> Self {
         let cut = |text: &str| text.get(count..).unwrap_or("").to_owned();
