@@ -11,8 +11,12 @@ pub(crate) enum Exit {
     General = 1,
     /// The arguments make no sense.
     BadArguments = 2,
+    /// Who one is was not shown, or not believed.
+    Authentication = 3,
     /// The answer is deny.
     Denied = 4,
+    /// No answer of a gateway could be had.
+    Network = 5,
     /// The answer is ask.
     Ask = 10,
     /// The answer is abstain.

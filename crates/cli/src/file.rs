@@ -152,29 +152,63 @@ pub(crate) fn keep_copy(path: &Path, old: &str) -> Result<(), FileError> {
 /// # Errors
 /// When the system refuses; the old file is then untouched.
 pub(crate) fn replace(path: &Path, text: &str) -> Result<(), FileError> {
+    let mode = std::fs::metadata(path).map_or(0o644, |data| data.mode() & 0o7777);
+    replace_as(path, text, mode)
+}
+
+/// The same for something secret: afterwards its owner alone may read it, whatever was there.
+///
+/// # Errors
+/// When the system refuses; the old file is then untouched.
+pub(crate) fn replace_private(path: &Path, text: &str) -> Result<(), FileError> {
+    replace_as(path, text, 0o600)
+}
+
+/// Writes a new file that its owner alone may read. What is there already is left alone.
+///
+/// # Errors
+/// When there is something of that name, or the system refuses.
+pub(crate) fn create_private(path: &Path, text: &str) -> Result<(), FileError> {
     let fail = |source| FileError::System { what: "written", path: path.to_path_buf(), source };
+    let mut options = std::fs::OpenOptions::new();
+    let mut out = options.write(true).create_new(true).mode(0o600).open(path).map_err(fail)?;
+    out.write_all(text.as_bytes()).and_then(|()| out.sync_all()).map_err(fail)
+}
+
+fn replace_as(path: &Path, text: &str, mode: u32) -> Result<(), FileError> {
+    let fail = |source| FileError::System { what: "written", path: path.to_path_buf(), source };
+    replace_by(path, mode, |out| out.write_all(text.as_bytes()).map_err(fail))
+}
+
+/// Replaces the file in one step by what `write` writes, which may come from elsewhere and fail on its own.
+///
+/// # Errors
+/// Those of `write`, and when the system refuses; the old file is then untouched.
+pub(crate) fn replace_by<E: From<FileError>>(
+    path: &Path,
+    mode: u32,
+    write: impl FnOnce(&mut std::fs::File) -> Result<(), E>,
+) -> Result<(), E> {
+    let fail = |source| E::from(FileError::System { what: "written", path: path.to_path_buf(), source });
     if let Some(parent) = path.parent() {
         std::fs::create_dir_all(parent).map_err(fail)?;
     }
-    let mode = std::fs::metadata(path).map_or(0o644, |data| data.mode() & 0o7777);
     let mut fresh_name = path.file_name().unwrap_or_default().to_owned();
     fresh_name.push(format!(".{}.placet-new", std::process::id()));
     let fresh = path.with_file_name(fresh_name);
-    let written = std::fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(&fresh)
-        .and_then(|mut out| {
-            out.write_all(text.as_bytes())?;
-            out.set_permissions(std::fs::Permissions::from_mode(mode))?;
-            out.sync_all()
-        })
-        .and_then(|()| std::fs::rename(&fresh, path));
-    written.map_err(|source| {
+    let opened = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&fresh);
+    let written = opened.map_err(fail).and_then(|mut out| {
+        write(&mut out)?;
+        let finished = out
+            .set_permissions(std::fs::Permissions::from_mode(mode))
+            .and_then(|()| out.sync_all())
+            .and_then(|()| std::fs::rename(&fresh, path));
+        finished.map_err(fail)
+    });
+    if written.is_err() {
         let _ = std::fs::remove_file(&fresh);
-        fail(source)
-    })
+    }
+    written
 }
 
 /// Removes a file.

@@ -1,8 +1,8 @@
 //! The `placet` program.
 //!
 //! **Owns** the command line: arguments (`args/`), one file a command (`commands/`), the checks of
-//! `placet doctor` (`doctor/`), what goes into an agent's settings (`claude_code/`), and how things are
-//! printed. **Does not own** any decision, any policy semantics, or how files of one machine are found:
+//! `placet doctor` (`doctor/`), what goes into an agent's settings (`claude_code/`), talking with a gateway
+//! (`remote/`), and how things are printed. **Does not own** any decision, any policy semantics, or how files of one machine are found:
 //! those are `placet-policy`, `placet-agents` and `placet-client`.
 //!
 //! `INVARIANT:` `placet hook` never goes through argument parsing (it is slower than deciding) and answers
@@ -26,18 +26,20 @@ mod made;
 mod named_verdict;
 mod outline;
 mod printer;
+mod remote;
 mod style;
 mod surroundings;
 mod table;
 mod trace;
 
-use std::path::PathBuf;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::Parser as _;
+use clap::{CommandFactory as _, FromArgMatches as _};
 use placet_model::visible::visible_line;
 
-use crate::args::{Cli, Color};
+use crate::args::{Cli, Color, Command, PolicyCommand};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::printer::Printer;
@@ -54,7 +56,7 @@ fn main() -> ExitCode {
 
 /// Reads the command line and does what it says.
 fn run() -> Exit {
-    let cli = match Cli::try_parse() {
+    let cli = match parse(std::env::args_os().collect()) {
         Ok(cli) => cli,
         Err(error) => {
             let error = with_visible_arguments().unwrap_or(error);
@@ -68,13 +70,14 @@ fn run() -> Exit {
         Color::Always => anstream::ColorChoice::Always,
         Color::Never => anstream::ColorChoice::Never,
     };
-    let printer = Printer::new(color, cli.global.json);
+    let json = cli.global.json || commands::wants_json(&cli);
+    let printer = Printer::new(color, json);
     let printer = match log_file(&cli) {
         None => printer,
         Some(path) => match printer.with_log(&path) {
             Ok(printer) => printer,
             Err(failure) => {
-                Printer::new(color, cli.global.json).error(&failure);
+                Printer::new(color, json).error(&failure);
                 return failure.exit;
             }
         },
@@ -84,14 +87,39 @@ fn run() -> Exit {
         printer.error(&failure);
         failure.exit
     });
+    let exit = if is_meshguard() { in_older_words(&cli, exit) } else { exit };
     printer.debug("exit", exit.code());
     exit
+}
+
+/// Reads the words of a command line, the first of which is how the program was called.
+fn parse(words: Vec<OsString>) -> Result<Cli, clap::Error> {
+    let mut command = Cli::command();
+    if is_meshguard() {
+        command = command.name("meshguard").bin_name("meshguard");
+    }
+    let mut matches = command.try_get_matches_from_mut(words)?;
+    Cli::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut command))
+}
+
+/// Whether the program was called by the name that older scripts use.
+fn is_meshguard() -> bool {
+    let name = std::env::args_os().next().map(PathBuf::from);
+    name.as_deref().and_then(Path::file_name).is_some_and(|name| name == "meshguard")
+}
+
+/// Exit codes where those scripts know others: a test of a policy is passed or it is not.
+fn in_older_words(cli: &Cli, exit: Exit) -> Exit {
+    match (&cli.command, exit) {
+        (Command::Policy(PolicyCommand::Test(_)), Exit::Denied | Exit::Ask | Exit::Abstain) => Exit::General,
+        _ => exit,
+    }
 }
 
 /// What is wrong with the arguments, told of their visible form: the message quotes them.
 fn with_visible_arguments() -> Option<clap::Error> {
     let arguments = std::env::args_os().map(|word| visible_line(&word.to_string_lossy()).into_owned());
-    Cli::try_parse_from(arguments).err()
+    parse(arguments.map(OsString::from).collect()).err()
 }
 
 /// Where the log of this call goes. A variable may come from a project's settings; it must not make a command

@@ -4,11 +4,15 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use super::MaybeGateway;
+
 /// The commands about the ledger.
 #[derive(Debug, Subcommand)]
 pub(crate) enum AuditCommand {
     /// Show the newest records
-    #[command(after_help = "Examples:\n  $ placet audit tail -n 5\n  $ placet audit tail -f --decision deny")]
+    #[command(
+        after_help = "Examples:\n  $ placet audit tail -n 5\n  $ placet audit tail -f --decision deny\n  $ placet audit tail -f --remote"
+    )]
     Tail {
         /// How many
         #[arg(short = 'n', long = "lines", value_name = "COUNT", default_value_t = 20)]
@@ -19,6 +23,9 @@ pub(crate) enum AuditCommand {
         /// Which records
         #[command(flatten)]
         filter: Filter,
+        /// Those of a gateway
+        #[command(flatten)]
+        remote: MaybeGateway,
     },
     /// Search the records
     #[command(after_help = "Example:\n  $ placet audit query --decision deny --from 2026-01-01")]
@@ -29,12 +36,18 @@ pub(crate) enum AuditCommand {
         /// Which records
         #[command(flatten)]
         filter: Filter,
+        /// Those of a gateway
+        #[command(flatten)]
+        remote: MaybeGateway,
     },
     /// Show everything recorded under one id
     #[command(after_help = "Example:\n  $ placet audit trace rec_06f2…")]
     Trace {
-        /// Id of a record, a session or a tool call
+        /// Id of a record, a session or a tool call; or a trace
         id: String,
+        /// In a gateway
+        #[command(flatten)]
+        remote: MaybeGateway,
     },
     /// Count decisions
     #[command(after_help = "Example:\n  $ placet audit stats --period 168")]
@@ -45,9 +58,16 @@ pub(crate) enum AuditCommand {
         /// Which records
         #[command(flatten)]
         filter: Filter,
+        /// Those of a gateway
+        #[command(flatten)]
+        remote: MaybeGateway,
     },
     /// Write the records for another program
-    #[command(after_help = "Example:\n  $ placet audit export --format csv --from 2026-01-01 > audit.csv")]
+    #[command(
+        long_about = "Write the records for another program: oldest first, or newest first from a gateway, which gives \
+            them page by page.",
+        after_help = "Example:\n  $ placet audit export --format csv --from 2026-01-01 > audit.csv"
+    )]
     Export {
         /// The format
         #[arg(long, value_name = "FORMAT", default_value = "csv")]
@@ -58,6 +78,9 @@ pub(crate) enum AuditCommand {
         /// Which records
         #[command(flatten)]
         filter: Filter,
+        /// Those of a gateway
+        #[command(flatten)]
+        remote: MaybeGateway,
     },
     /// Check that no record was changed, removed or put in
     #[command(after_help = "Example:\n  $ placet audit verify")]
@@ -106,4 +129,6 @@ pub(crate) enum ExportFormat {
     Json,
     /// One line a record
     Csv,
+    /// One JSON object a line
+    Ndjson,
 }

@@ -1,6 +1,9 @@
 //! The command line: what may be typed, and what each word means. No behaviour.
 
+mod agent;
 mod audit;
+mod config;
+mod gateway;
 mod policy;
 mod serve;
 
@@ -9,7 +12,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub(crate) use agent::{AgentCommand, CreateArgs, Status, Which};
 pub(crate) use audit::{AuditCommand, ExportFormat, Filter};
+pub(crate) use config::{ConfigCommand, Key};
+pub(crate) use gateway::{GatewayArgs, MaybeGateway, Where};
 pub(crate) use policy::{PolicyCommand, TestArgs};
 pub(crate) use serve::{ServeArgs, ServeMode};
 
@@ -28,7 +34,7 @@ pub(crate) use serve::{ServeArgs, ServeMode};
         $ placet doctor                    is the gate really closed?\n  \
         $ placet explain 'rm -rf build'    why would this be denied?\n\n\
         Exit codes: 0 ok or allow, 1 failed or something found, 2 bad arguments,\n\
-        4 deny, 10 ask, 11 abstain."
+        3 not authenticated, 4 deny, 5 no answer of a gateway, 10 ask, 11 abstain."
 )]
 pub(crate) struct Cli {
     /// What every command understands.
@@ -110,7 +116,7 @@ pub(crate) enum Command {
     #[command(after_help = "Example:\n  $ placet explain 'cd /tmp && find . -name x -delete'")]
     Explain(CallArgs),
     /// Look at, test and choose policies
-    #[command(subcommand)]
+    #[command(subcommand, alias = "policies")]
     Policy(PolicyCommand),
     /// Let the policies of this project allow things, as they stand now
     #[command(
@@ -149,8 +155,24 @@ pub(crate) enum Command {
     /// Show what Placet knows about programs
     #[command(subcommand)]
     Programs(ProgramsCommand),
+    /// Make, list, change and end the agents of a gateway
+    #[command(subcommand, alias = "agents")]
+    Agent(AgentCommand),
+    /// Keep the gateway's address and token for this command line
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Show in a few lines whether the gate and the gateway are well
+    #[command(
+        long_about = "Shows in a few lines whether the gate of this machine is closed, which policies are in force, \
+            where the ledger is, and how the gateway is, if one is given.",
+        after_help = "Examples:\n  $ placet status\n  $ placet status --gateway http://127.0.0.1:3100\n\n\
+            Exit codes: 0 all well, 1 the gate is not closed or something is not well,\n\
+            5 the gateway does not answer."
+    )]
+    Status(Where),
     /// Run the gateway of a team: agents, policies, decisions and records over HTTP
     #[command(
+        alias = "start",
         long_about = "Runs the gateway of a team: agents, policies, decisions and records over HTTP, on SQLite or \
             PostgreSQL. What is not given on the command line is taken from the environment; the manual lists the names.",
         after_help = "Examples:\n  $ placet serve\n  \

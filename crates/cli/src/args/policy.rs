@@ -2,18 +2,23 @@
 
 use std::path::PathBuf;
 
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Subcommand};
 
-use super::CallArgs;
+use super::{CallArgs, GatewayArgs, MaybeGateway};
 
 /// The commands about policies.
 #[derive(Debug, Subcommand)]
 pub(crate) enum PolicyCommand {
     /// List the policies in force, with the files they come from
-    #[command(after_help = "Example:\n  $ placet policy list")]
-    List,
+    #[command(after_help = "Examples:\n  $ placet policy list\n  $ placet policy list --remote")]
+    List {
+        /// Those of a gateway
+        #[command(flatten)]
+        remote: MaybeGateway,
+    },
     /// Check policy files for mistakes
-    #[command(after_help = "Example:\n  $ placet policy check .placet/*.yaml")]
+    #[command(alias = "validate", after_help = "Example:\n  $ placet policy check .placet/*.yaml")]
     Check {
         /// The files [default: everything in force]
         #[arg(value_name = "FILE")]
@@ -35,10 +40,16 @@ pub(crate) enum PolicyCommand {
     )]
     Test(TestArgs),
     /// Print the text of a policy
-    #[command(after_help = "Example:\n  $ placet policy show starter")]
+    #[command(
+        after_help = "Examples:\n  $ placet policy show starter\n  $ placet policy show starter --remote"
+    )]
     Show {
         /// Name of a policy in force or of a shipped one
+        #[arg(value_parser = NonEmptyStringValueParser::new())]
         name: String,
+        /// One of a gateway
+        #[command(flatten)]
+        remote: MaybeGateway,
     },
     /// Show how a decision came about; the same as `placet explain`
     #[command(after_help = "Example:\n  $ placet policy explain 'git push -f'")]
@@ -73,6 +84,56 @@ pub(crate) enum PolicyCommand {
     Add {
         /// Name of a shipped policy, or a file
         policy: String,
+    },
+    /// Put policies into force on a gateway
+    #[command(
+        long_about = "Put policies into force on a gateway. Each is compiled there together with everything else in \
+            force; what does not compile changes nothing. Of a folder all .yaml, .yml and .json files are taken, by \
+            name.",
+        after_help = "Examples:\n  $ placet policy apply policies/starter.yaml\n  $ placet policy apply policies"
+    )]
+    Apply {
+        /// The file, or a folder of them
+        #[arg(value_name = "FILE|DIR")]
+        path: PathBuf,
+        /// Which gateway
+        #[command(flatten)]
+        gateway: GatewayArgs,
+    },
+    /// Take a policy of a gateway out of force; its versions stay
+    #[command(after_help = "Example:\n  $ placet policy delete quick-start")]
+    Delete {
+        /// Do not ask
+        #[arg(long, short)]
+        yes: bool,
+        /// Its name
+        #[arg(value_parser = NonEmptyStringValueParser::new())]
+        name: String,
+        /// Which gateway
+        #[command(flatten)]
+        gateway: GatewayArgs,
+    },
+    /// List the versions of a policy of a gateway
+    #[command(after_help = "Example:\n  $ placet policy versions starter")]
+    Versions {
+        /// Its name
+        #[arg(value_parser = NonEmptyStringValueParser::new())]
+        name: String,
+        /// Which gateway
+        #[command(flatten)]
+        gateway: GatewayArgs,
+    },
+    /// Put an older text of a policy of a gateway into force again, as a new version
+    #[command(after_help = "Example:\n  $ placet policy rollback starter 2")]
+    Rollback {
+        /// Its name
+        #[arg(value_parser = NonEmptyStringValueParser::new())]
+        name: String,
+        /// The version whose text it gets
+        version: u64,
+        /// Which gateway
+        #[command(flatten)]
+        gateway: GatewayArgs,
     },
     /// List what the policies in force allow
     #[command(after_help = "Example:\n  $ placet policy allowed")]

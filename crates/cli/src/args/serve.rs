@@ -11,6 +11,9 @@ pub(crate) struct ServeArgs {
     /// Where to listen [default: 127.0.0.1:3100]
     #[arg(long, value_name = "ADDRESS:PORT")]
     pub(crate) listen: Option<SocketAddr>,
+    /// The port alone; the address is 127.0.0.1, or that of HOST
+    #[arg(long, value_name = "PORT", conflicts_with = "listen")]
+    pub(crate) port: Option<u16>,
     /// Folder for the database, the keys and the administration token [default: gateway, in the state folder]
     #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,

@@ -145,16 +145,19 @@ fn listen(args: &ServeArgs) -> Result<SocketAddr, Failure> {
     if let Some(listen) = args.listen {
         return Ok(listen);
     }
-    if let Some(listen) = text("PLACET_LISTEN")? {
+    if args.port.is_none()
+        && let Some(listen) = text("PLACET_LISTEN")?
+    {
         return listen.parse().map_err(|_| wrong("PLACET_LISTEN", &listen, "an address and a port"));
     }
     let host = match text("HOST")? {
         Some(host) => host.parse::<IpAddr>().map_err(|_| wrong("HOST", &host, "an IP address"))?,
         None => IpAddr::V4(Ipv4Addr::LOCALHOST),
     };
-    let port = match text("PORT")? {
-        Some(port) => port.parse().map_err(|_| wrong("PORT", &port, "a port"))?,
-        None => PORT,
+    let port = match (args.port, text("PORT")?) {
+        (Some(port), _) => port,
+        (None, Some(port)) => port.parse().map_err(|_| wrong("PORT", &port, "a port"))?,
+        (None, None) => PORT,
     };
     Ok(SocketAddr::new(host, port))
 }

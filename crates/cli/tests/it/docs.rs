@@ -134,7 +134,11 @@ fn commands_in_documents_run() {
 /// The codes a command line may end with; nothing if it needs more than an empty world.
 fn expected(typed: &str) -> Option<&'static [i32]> {
     let starts = |words: &[&str]| words.iter().any(|word| typed.starts_with(word));
-    if typed.contains(".yaml") || typed.contains("SESSION") || typed.contains("-f ") {
+    if typed.contains(".yaml")
+        || typed.contains("SESSION")
+        || typed.contains("-f ")
+        || typed.contains("--remote")
+    {
         return None;
     }
     if starts(&["placet check ", "placet explain "]) {

@@ -17,6 +17,7 @@ mod init;
 mod plain;
 mod policies;
 mod programs;
+mod remote;
 mod rewrites;
 mod roundtrip;
 mod trash;

@@ -52,6 +52,24 @@ impl World {
         self.run_in("home/project", arguments)
     }
 
+    /// Runs `placet` in the project with these variables and this input.
+    pub(crate) fn run_with(&self, variables: &[(&str, &str)], arguments: &[&str], input: &str) -> Ran {
+        use std::io::Write as _;
+        let mut command = self.command_with(variables, arguments);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        // Who refuses an argument need not read.
+        let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+        self.ran(&child.wait_with_output().unwrap())
+    }
+
+    /// The command itself, not started.
+    pub(crate) fn command_with(&self, variables: &[(&str, &str)], arguments: &[&str]) -> Command {
+        let mut command = self.command(&self.path("home/project"), arguments);
+        command.envs(variables.iter().copied());
+        command
+    }
+
     /// Runs a line as somebody would type it, `placet` being on PATH.
     pub(crate) fn run_line(&self, line: &str) -> Ran {
         let placet = self.command(&self.path("home/project"), &[]);

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use placet_ledger::export;
 use placet_ledger::query::Entry;
+use placet_model::visible::visible_json;
 
 use super::read::{query, records};
 use crate::args::{ExportFormat, Filter};
@@ -25,6 +26,7 @@ pub(super) fn run(
     // `--json` asks for JSON of every command.
     let text = match format {
         ExportFormat::Csv if !session.printer.is_json() => export::csv(found.iter()),
+        ExportFormat::Ndjson => ndjson(found.iter()),
         _ => format!("{}\n", export::json(found.iter())),
     };
     match output {
@@ -40,4 +42,14 @@ pub(super) fn run(
         }
     }
     Ok(Exit::Ok)
+}
+
+/// One JSON object a line.
+pub(super) fn ndjson<'a>(entries: impl Iterator<Item = &'a Entry>) -> String {
+    let mut out = String::new();
+    for entry in entries {
+        out.push_str(&visible_json(&entry.payload.to_string()));
+        out.push('\n');
+    }
+    out
 }

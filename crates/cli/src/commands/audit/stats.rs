@@ -32,6 +32,12 @@ pub(super) fn run(session: &Session<'_>, hours: u64, filter: &Filter) -> Outcome
         }));
         return Ok(Exit::Ok);
     }
+    show(session, hours, &stats);
+    Ok(Exit::Ok)
+}
+
+/// Shows the numbers to a person.
+pub(super) fn show(session: &Session<'_>, hours: u64, stats: &Stats) {
     let printer = session.printer;
     printer.data(format_args!("{} decisions in the last {hours} hours", stats.total));
     for (verdict, count) in [
@@ -56,5 +62,4 @@ pub(super) fn run(session: &Session<'_>, hours: u64, filter: &Filter) -> Outcome
             printer.data(format_args!("  {count:>7} {}", shorten(name, 68)));
         }
     }
-    Ok(Exit::Ok)
 }

@@ -22,10 +22,16 @@ pub(super) fn run(session: &Session<'_>, id: &str) -> Outcome {
         return Err(Failure::new(format!("no record carries `{id}`"))
             .hint("ids of records, sessions, tool calls and traces are understood; `placet audit query --json` shows them"));
     }
+    show(session, &found);
+    Ok(Exit::Ok)
+}
+
+/// Shows records in full, one below the other.
+pub(super) fn show(session: &Session<'_>, found: &[Entry]) {
     if session.printer.is_json() {
         let list: Vec<&Value> = found.iter().map(|entry| &entry.payload).collect();
         session.printer.document(&list);
-        return Ok(Exit::Ok);
+        return;
     }
     for (index, entry) in found.iter().enumerate() {
         if index > 0 {
@@ -47,5 +53,4 @@ pub(super) fn run(session: &Session<'_>, id: &str) -> Outcome {
             }
         }
     }
-    Ok(Exit::Ok)
 }

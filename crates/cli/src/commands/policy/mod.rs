@@ -5,6 +5,7 @@ mod check;
 mod choose;
 mod fmt;
 mod list;
+mod remote;
 mod schema;
 mod show;
 mod test;
@@ -16,10 +17,22 @@ use crate::failure::Outcome;
 /// Does what the command line says.
 pub(super) fn run(session: &Session<'_>, command: &PolicyCommand) -> Outcome {
     match command {
-        PolicyCommand::List => list::run(session),
+        PolicyCommand::List { remote } => match remote.wanted()? {
+            Some(gateway) => remote::list(session, gateway),
+            None => list::run(session),
+        },
         PolicyCommand::Check { files } => check::run(session, files),
         PolicyCommand::Test(args) => test::run(session, args),
-        PolicyCommand::Show { name } => show::run(session, name),
+        PolicyCommand::Show { name, remote } => match remote.wanted()? {
+            Some(gateway) => remote::show(session, name, gateway),
+            None => show::run(session, name),
+        },
+        PolicyCommand::Apply { path, gateway } => remote::apply(session, path, gateway),
+        PolicyCommand::Delete { yes, name, gateway } => remote::delete(session, name, *yes, gateway),
+        PolicyCommand::Versions { name, gateway } => remote::versions(session, name, gateway),
+        PolicyCommand::Rollback { name, version, gateway } => {
+            remote::rollback(session, name, *version, gateway)
+        }
         PolicyCommand::Explain(args) => super::explain::run(session, args),
         PolicyCommand::Fmt { files, check } => fmt::run(session, files, *check),
         PolicyCommand::Schema => schema::run(session),

@@ -1,0 +1,28 @@
+//! `placet agent …`: agents of a gateway.
+
+mod change;
+mod create;
+mod list;
+mod ping;
+mod show;
+
+use super::Session;
+use crate::args::AgentCommand;
+use crate::failure::Outcome;
+
+/// Does what the command line says.
+pub(super) fn run(session: &Session<'_>, command: &AgentCommand) -> Outcome {
+    match command {
+        AgentCommand::List { trust, status, gateway } => {
+            list::run(session, trust.as_deref(), *status, gateway)
+        }
+        AgentCommand::Create(args) => create::run(session, args),
+        AgentCommand::Show { which } => show::run(session, which),
+        AgentCommand::Update { name, trust, tags, which } => {
+            change::update(session, which, name.as_deref(), trust.as_deref(), tags.as_deref())
+        }
+        AgentCommand::Revoke { yes, which } => change::revoke(session, which, *yes),
+        AgentCommand::Token { output, which } => create::rotate(session, which, output.as_deref()),
+        AgentCommand::Ping { token_file, place } => ping::run(session, token_file.as_deref(), place),
+    }
+}

@@ -1,0 +1,170 @@
+//! Requests and their answers.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::Value;
+use ureq::http::{Method, Request};
+use ureq::tls::{RootCerts, TlsConfig};
+
+use super::{Address, RemoteError, Secret};
+
+/// Longest that connecting may take.
+const CONNECT: Duration = Duration::from_secs(5);
+
+/// Longest that one request may take, answer and all.
+const WHOLE: Duration = Duration::from_secs(30);
+
+/// Largest answer that is read, in bytes.
+const LIMIT_BYTES: u64 = 32 << 20;
+
+/// What goes with a request.
+pub(crate) enum Content<'a> {
+    /// Nothing.
+    None,
+    /// A JSON document.
+    Json(Value),
+    /// The text of a policy.
+    Text(&'a str),
+}
+
+/// Which header a token goes in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    Administrator,
+    Agent,
+}
+
+/// A gateway, and who one is there.
+pub(crate) struct Client {
+    agent: ureq::Agent,
+    address: Address,
+    origin: String,
+    token: Option<(Role, Secret)>,
+}
+
+impl Client {
+    /// For this gateway. Nothing is sent yet.
+    pub(super) fn new(address: Address, origin: String, token: Option<(Role, Secret)>) -> Self {
+        let tls = TlsConfig::builder()
+            // Those of the machine: where a team has a gateway it often has an authority of its own.
+            .root_certs(RootCerts::PlatformVerifier)
+            .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::ring::default_provider()))
+            .build();
+        let mut config = ureq::Agent::config_builder()
+            .tls_config(tls)
+            .timeout_connect(Some(CONNECT))
+            .timeout_global(Some(WHOLE))
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .http_status_as_error(false)
+            .user_agent(concat!("placet/", env!("CARGO_PKG_VERSION")))
+            .accept("application/json");
+        if address.is_plain() {
+            // A proxy would read the token.
+            config = config.proxy(None);
+        }
+        Self { agent: config.build().new_agent(), address, origin, token }
+    }
+
+    /// Where it is.
+    pub(crate) fn address(&self) -> &Address {
+        &self.address
+    }
+
+    /// Asks for something.
+    ///
+    /// # Errors
+    /// When there is no answer, it is none of a gateway, or the gateway refuses.
+    pub(crate) fn get(&self, path: &[&str], query: &[(&str, String)]) -> Result<Value, RemoteError> {
+        self.send(Method::GET, path, query, Content::None)
+    }
+
+    /// Sends something.
+    ///
+    /// # Errors
+    /// As [`Client::get`].
+    pub(crate) fn send(
+        &self,
+        method: Method,
+        path: &[&str],
+        query: &[(&str, String)],
+        content: Content<'_>,
+    ) -> Result<Value, RemoteError> {
+        let mut request = Request::builder().method(method).uri(self.address.join(path, query));
+        request = match &self.token {
+            None => request,
+            Some((Role::Administrator, token)) => request.header("x-admin-token", token.reveal()),
+            Some((Role::Agent, token)) => {
+                request.header("authorization", format!("Bearer {}", token.reveal()))
+            }
+        };
+        let unsendable = |error: ureq::http::Error| self.unreachable(error.to_string());
+        let answer = match content {
+            Content::None => self.agent.run(request.body(()).map_err(unsendable)?),
+            Content::Json(value) => {
+                let request = request.header("content-type", "application/json");
+                self.agent.run(request.body(value.to_string()).map_err(unsendable)?)
+            }
+            Content::Text(text) => {
+                let request = request.header("content-type", "application/yaml");
+                self.agent.run(request.body(text.to_owned()).map_err(unsendable)?)
+            }
+        };
+        self.read(answer.map_err(|error| self.failed(&error))?)
+    }
+
+    fn read(&self, mut answer: ureq::http::Response<ureq::Body>) -> Result<Value, RemoteError> {
+        let status = answer.status();
+        if status.is_redirection() {
+            let to = answer
+                .headers()
+                .get("location")
+                .map(|to| String::from_utf8_lossy(to.as_bytes()).into_owned());
+            let to = to.map_or_else(String::new, |to| format!(" to `{to}`"));
+            return Err(self.no_gateway(format!("it redirects{to}, which is not followed")));
+        }
+        let bytes = answer
+            .body_mut()
+            .with_config()
+            .limit(LIMIT_BYTES)
+            .read_to_vec()
+            .map_err(|error| self.failed(&error))?;
+        let body: Option<Value> = serde_json::from_slice(&bytes).ok().filter(Value::is_object);
+        if status.is_success() {
+            return body.ok_or_else(|| self.no_gateway("its answer is not the JSON of a gateway".to_owned()));
+        }
+        let text = |name: &str| body.as_ref().and_then(|body| body.get(name)?.as_str()).map(str::to_owned);
+        let reason = status.canonical_reason().unwrap_or("an error").to_owned();
+        Err(RemoteError::Refused {
+            status: status.as_u16(),
+            message: text("message").unwrap_or(reason),
+            remedy: text("remedy"),
+            token: self.token.as_ref().map(|(_, token)| token.origin().to_owned()),
+        })
+    }
+
+    fn failed(&self, error: &ureq::Error) -> RemoteError {
+        match error {
+            ureq::Error::Timeout(_) => self.unreachable("it took too long".to_owned()),
+            ureq::Error::HostNotFound => self.unreachable("there is no such host".to_owned()),
+            ureq::Error::ConnectionFailed => self.unreachable("the connection was refused".to_owned()),
+            ureq::Error::BodyExceedsLimit(_) => {
+                self.no_gateway(format!("its answer is larger than {} MiB", LIMIT_BYTES >> 20))
+            }
+            ureq::Error::Io(error) => self.unreachable(error.to_string()),
+            ureq::Error::Protocol(_) | ureq::Error::Http(_) | ureq::Error::LargeResponseHeader(..) => {
+                self.no_gateway(format!("it does not speak HTTP as it should ({error})"))
+            }
+            other => self.unreachable(other.to_string()),
+        }
+    }
+
+    fn unreachable(&self, why: String) -> RemoteError {
+        RemoteError::Unreachable { address: self.address.clone(), origin: self.origin.clone(), why }
+    }
+
+    fn no_gateway(&self, what: String) -> RemoteError {
+        RemoteError::NoGatewayThere { address: self.address.clone(), what }
+    }
+}
