@@ -12,7 +12,7 @@ use crate::tools;
 
 /// The programs under test.
 pub(crate) struct Programs {
-    placet: PathBuf,
+    pub(crate) placet: PathBuf,
     hook: PathBuf,
 }
 

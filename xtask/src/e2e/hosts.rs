@@ -94,7 +94,7 @@ pub(crate) fn missing() -> Option<String> {
         return Some(format!("{} is not installed", program.0));
     }
     if Host::ALL.iter().all(|host| host.answers()) || tools::present("npm", &["--version"]) {
-        return None;
+        return super::meshguard::missing();
     }
     Some("npm is not installed".to_owned())
 }

@@ -1,12 +1,14 @@
 //! `cargo xtask e2e`: scenarios with the real agent, a scripted model and the release build of the gate.
 //!
 //! The scenarios are data (`xtask/e2e/*.toml`); this folder plays and judges them. Needs npm (once, to fetch
-//! the pinned agents), git and a POSIX shell; no account, no network beyond loopback while playing.
+//! the pinned agents), git and a POSIX shell; no account, no network beyond loopback while playing. The gateway
+//! meets the published MeshGuard client, which needs python3 with venv and pip (once, to fetch it).
 
 mod api;
 mod gate;
 mod hosts;
 mod judge;
+mod meshguard;
 mod scenario;
 mod script;
 mod session;
@@ -56,6 +58,9 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
                 break;
             }
         }
+        if meshguard::NAME.contains(&options.filter) {
+            let _ = writeln!(out, "{:<56} {}", meshguard::NAME, meshguard::CLAIM);
+        }
         return Ok(());
     }
     for host in Host::ALL.into_iter().filter(|host| runs.iter().any(|run| run.host == *host)) {
@@ -64,7 +69,10 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
     let programs = Programs::find(options.programs.as_deref())?;
     let base = std::env::temp_dir().join(format!("placet-e2e-{}", std::process::id()));
     let started = Instant::now();
-    let reports = play_all(runs, &base, &programs, &options);
+    let mut reports = play_all(runs, &base, &programs, &options);
+    if meshguard::NAME.contains(&options.filter) {
+        reports.push(play_client(&base, &programs, options.keep));
+    }
     let _ = std::fs::remove_dir(&base);
     let failed = reports.iter().filter(|report| !report.faults.is_empty()).count();
     for report in reports.iter().filter(|report| !report.faults.is_empty()) {
@@ -114,8 +122,7 @@ fn play_all(runs: Vec<Run>, base: &Path, programs: &Programs, options: &Options)
             scope.spawn(|| {
                 while let Some(run) = next() {
                     let report = play(&run, base, programs, options.keep);
-                    let verdict = if report.faults.is_empty() { "ok    " } else { "FAILED" };
-                    println!("{verdict} {:>5.1} s  {}", report.took.as_secs_f64(), report.name);
+                    say(&report);
                     if let Ok(mut reports) = reports.lock() {
                         reports.push(report);
                     }
@@ -124,6 +131,25 @@ fn play_all(runs: Vec<Run>, base: &Path, programs: &Programs, options: &Options)
         }
     });
     reports.into_inner().unwrap_or_default()
+}
+
+/// Plays the suite of the published client.
+fn play_client(base: &Path, programs: &Programs, keep: bool) -> Report {
+    let started = Instant::now();
+    let folder = base.join(meshguard::NAME);
+    let faults = meshguard::play(programs, &folder).unwrap_or_else(|error| vec![error]);
+    let kept = (keep || !faults.is_empty()).then(|| folder.clone());
+    if kept.is_none() {
+        let _ = std::fs::remove_dir_all(&folder);
+    }
+    let report = Report { name: meshguard::NAME.to_owned(), took: started.elapsed(), faults, kept };
+    say(&report);
+    report
+}
+
+fn say(report: &Report) {
+    let verdict = if report.faults.is_empty() { "ok    " } else { "FAILED" };
+    println!("{verdict} {:>5.1} s  {}", report.took.as_secs_f64(), report.name);
 }
 
 /// Plays one run from an empty folder to the verdict. A run that breaks off has failed, with its reason.
