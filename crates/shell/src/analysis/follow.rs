@@ -83,17 +83,12 @@ impl Machine<'_> {
             self.steps = self.steps.max(start);
             self.following.actions_max = first + ACTIONS_PIECE.min(self.following.actions_pool);
         }
-        let traps = std::mem::take(&mut self.traps);
         let defined = self.defined.len();
         self.following.depth += 1;
         self.chain.push(piece.label);
-        self.subshell(|machine| {
-            work(machine);
-            machine.run_traps();
-        });
+        self.subshell(work);
         self.chain.pop();
         self.following.depth -= 1;
-        self.traps = traps;
         if outermost {
             let used = self.steps.saturating_sub(start).max(1);
             self.following.pool = self.following.pool.saturating_sub(used);

@@ -75,7 +75,7 @@ impl Machine<'_> {
         self.push_command(Ready { command, span, why: Some(why.into()) });
     }
 
-    /// Traps run at the end (and perhaps before): with the variables and directory of that time.
+    /// Traps run at the end of their shell (and perhaps before): with the variables and directory of that time.
     pub(super) fn run_traps(&mut self) {
         for text in std::mem::take(&mut self.traps) {
             self.settle();

@@ -253,7 +253,10 @@ impl<'c> Machine<'c> {
     fn subshell(&mut self, work: impl FnOnce(&mut Self)) {
         let before = self.state.clone();
         let failed = self.failed.take();
+        let traps = std::mem::take(&mut self.traps);
         work(self);
+        self.run_traps();
+        self.traps = traps;
         self.state = before;
         self.failed = failed;
     }
