@@ -82,13 +82,14 @@ const COMMANDS: &[&[&str]] = &[
 #[test]
 fn what_is_no_gateway() {
     let elsewhere = Server::json("{}");
-    let redirect = format!(
-        "HTTP/1.1 307 T\r\nLocation: {}/\u{1b}[8m\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
-        elsewhere.url
-    );
+    let redirect = |to: &str| {
+        format!("HTTP/1.1 307 T\r\nLocation: {to}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+            .into_bytes()
+    };
     let html = "<!DOCTYPE html><title>\u{1b}[2JLogin</title>";
     for (name, bytes, code) in [
-        ("redirect", redirect.into_bytes(), 5),
+        ("redirect", redirect(&elsewhere.url), 5),
+        ("redirect with codes", redirect(&format!("{}/\u{1b}[8m", elsewhere.url)), 5),
         ("html", answer("200 OK", "text/html", html), 5),
         ("no object", answer("200 OK", "application/json", "[]"), 5),
         ("cut off", b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"agents\": [".to_vec(), 5),
