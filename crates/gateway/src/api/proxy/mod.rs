@@ -3,6 +3,7 @@
 //! An action that the client names must be allowed. What it really does (`read:`, `write:` or `delete:` and the path) must not be
 //! denied by a rule either: whoever names the action could otherwise name any.
 
+mod bounded;
 mod headers;
 mod path;
 mod upstream;

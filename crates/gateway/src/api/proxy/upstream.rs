@@ -7,9 +7,10 @@ use axum::body::{Body, HttpBody as _};
 use axum::http::header::CONTENT_LENGTH;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::Response;
-use http_body_util::{LengthLimitError, Limited};
+use http_body_util::Limited;
 use reqwest::{Client, Request, Url, redirect};
 
+use super::bounded::{Bounded, TooLong};
 use super::{headers, path};
 use crate::config::ProxyTarget;
 use crate::error::ApiError;
@@ -116,7 +117,7 @@ impl Upstream {
         if let Some(length) = length {
             request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
         }
-        let limited = Body::new(Limited::new(body, limit));
+        let limited = Body::new(Bounded::new(body, limit));
         *request.body_mut() = Some(reqwest::Body::wrap_stream(limited.into_data_stream()));
         Ok(())
     }
@@ -124,7 +125,7 @@ impl Upstream {
     fn failed(&self, error: &reqwest::Error) -> ApiError {
         let mut source = error.source();
         while let Some(inner) = source {
-            if inner.is::<LengthLimitError>() {
+            if inner.is::<TooLong>() {
                 return too_large(self.target.largest_request);
             }
             source = inner.source();
