@@ -127,14 +127,15 @@ impl Reader<'_> {
         if text.is_empty() {
             return Ok(Vec::new());
         }
-        let stripped = pending.strip && text.split('\n').any(|line| line.starts_with('\t'));
-        if !stripped {
+        let tabs = pending.strip && text.split('\n').any(|line| line.starts_with('\t'));
+        let continued = !pending.literal && text.contains("\\\n");
+        if !tabs && !continued {
             if pending.literal {
                 return Ok(vec![Part::Quoted(text.to_owned())]);
             }
             return self.within(extent.start, extent.end, |reader| reader.nested(Reader::document_parts));
         }
-        let text = strip_tabs(text, !pending.literal);
+        let text = logical_lines(text, pending);
         self.spend(text.len())?;
         if pending.literal {
             return Ok(vec![Part::Quoted(text)]);
@@ -171,13 +172,16 @@ fn ends_in_continuation(line: &str) -> bool {
     line.bytes().rev().take_while(|&byte| byte == b'\\').count() % 2 == 1
 }
 
-/// Takes leading tabs from every line, but with `continuations` not from the rest of a continued line.
-fn strip_tabs(text: &str, continuations: bool) -> String {
+/// The text as Bash has it once it has found the end: of `<<-` without leading tabs, and unless the delimiter was
+/// quoted with each continued line joined to the next, whatever quotes and commands in the body they stand in. The
+/// rest of a continued line keeps its tabs.
+fn logical_lines(text: &str, pending: &Pending) -> String {
     let mut out = String::with_capacity(text.len());
     let mut continued = false;
     for line in text.split_inclusive('\n') {
-        out.push_str(if continued { line } else { line.trim_start_matches('\t') });
-        continued = continuations && ends_in_continuation(line.trim_end_matches('\n'));
+        let shown = if pending.strip && !continued { line.trim_start_matches('\t') } else { line };
+        continued = !pending.literal && line.strip_suffix('\n').is_some_and(ends_in_continuation);
+        out.push_str(if continued { shown.strip_suffix("\\\n").unwrap_or(shown) } else { shown });
     }
     out
 }

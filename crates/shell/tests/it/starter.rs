@@ -14,7 +14,8 @@ const DEADLINE: Timespec = Timespec { tv_sec: 2, tv_nsec: 0 };
 
 /// Reads words from its standard input. `check` parses the text in the file `text` in a child, as `bash -n` does, and
 /// tells the status; any other word names the folder that is to be the `PATH` of a Bash that runs the text, and it
-/// tells that Bash's process group. Whatever a text leaves running holds the pipe `ended`.
+/// tells that Bash's process group. Whatever a text leaves running holds the pipe `ended`. The second word is the
+/// number of the run, which stands first in every record: a process that outlived its text tells nothing of the next.
 ///
 /// A program that is not found is given to the exported function HANDLER, in the child that Bash made for it: it
 /// does what stubs would do without starting another program.
@@ -26,7 +27,7 @@ command_not_found_handle() {
 HANDLER
 }
 export -f command_not_found_handle
-while read -r what; do
+while read -r what run; do
   IFS= read -r -d '' text < text
   case $what in
     check)
@@ -34,7 +35,7 @@ while read -r what; do
 $text") </dev/null >/dev/null 2>objection
       echo $? ;;
     *)
-      (ulimit -t 1; cd "$SCRATCH"; export PATH=$root/$what; unset OLDPWD SCRATCH what root
+      (ulimit -t 1; cd "$SCRATCH"; export PATH=$root/$what PLACET_RUN=$run; unset OLDPWD SCRATCH what run root
        exec /bin/bash --norc --noprofile -c -- "$text") </dev/null >/dev/null 2>&1 9>ended &
       echo $! ;;
   esac
@@ -46,6 +47,8 @@ pub(crate) struct Starter {
     root: PathBuf,
     command: Command,
     bash: Running,
+    /// Number of the last run.
+    run: u64,
 }
 
 /// One life of it.
@@ -107,7 +110,7 @@ impl Starter {
             command.uid(user).gid(user);
         }
         let bash = Running::start(&mut command);
-        Self { root: root.to_owned(), command, bash }
+        Self { root: root.to_owned(), command, bash, run: 0 }
     }
 
     /// Gives it a word; tells the number it answers with. A text may have ended it, or taken every process its user
@@ -131,7 +134,8 @@ impl Starter {
         let ended =
             rustix::fs::open(self.root.join("ended"), OFlags::RDONLY | OFlags::NONBLOCK, Mode::empty())
                 .unwrap();
-        let group = Pid::from_raw(self.ask(path)).unwrap();
+        self.run += 1;
+        let group = Pid::from_raw(self.ask(&format!("{path} {}", self.run))).unwrap();
         // Hung up once every writer is gone.
         let late = poll(&mut [PollFd::new(&ended, PollFlags::IN)], Some(&DEADLINE)).unwrap() == 0;
         if late {
@@ -140,6 +144,17 @@ impl Starter {
             let _ = kill_process_group(group, Signal::KILL);
         }
         !late
+    }
+
+    /// The records of the last run in what its programs wrote, the number of the run taken off. A record without a
+    /// number is of a program that was given another environment.
+    pub(crate) fn records<'w>(&self, written: &'w str) -> Vec<&'w str> {
+        let number = self.run.to_string();
+        let of_this_run = |record: &'w str| match record.split_once('\u{1f}') {
+            Some((run, rest)) if run.is_empty() || run == number => Some(rest),
+            _ => None,
+        };
+        written.split_terminator('\u{1e}').filter_map(of_this_run).collect()
     }
 
     /// What `bash -n` has against the text.

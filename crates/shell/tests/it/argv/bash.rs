@@ -18,7 +18,7 @@ const HANDLER: &str = r#"
   case $1 in
     tool | other | touch | rm)
       builtin cd -P .
-      local a l=$PWD$'\x1f'
+      local a l=${PLACET_RUN-}$'\x1f'$PWD$'\x1f'
       for a; do l+=${a//$'\n'/$'\x1d'}$'\x1f'; done
       builtin printf '%s\x1e' "$l" >>'LOG' ;;
     cat)
@@ -59,7 +59,7 @@ impl Shell {
         let log = root.join("log");
         for name in STUBS {
             let text = format!(
-                "#!/bin/sh\nl=$(pwd -P)\u{1f}{name}\u{1f}\nfor a; do l=\"$l$a\u{1f}\"; done\nprintf '%s\\036' \"$l\" >> '{}'\n",
+                "#!/bin/sh\nl=${{PLACET_RUN-}}\u{1f}$(pwd -P)\u{1f}{name}\u{1f}\nfor a; do l=\"$l$a\u{1f}\"; done\nprintf '%s\\036' \"$l\" >> '{}'\n",
                 log.display()
             );
             let file = bin.join(name);
@@ -105,7 +105,7 @@ impl Shell {
         self.log.seek(SeekFrom::Start(0)).unwrap();
         self.log.read_to_end(&mut written).unwrap();
         let text = String::from_utf8_lossy(&written);
-        let ran = text.split('\u{1e}').filter(|record| !record.is_empty()).map(|record| {
+        let ran = self.starter.records(&text).into_iter().map(|record| {
             let mut fields: Vec<String> =
                 record.split('\u{1f}').map(|field| field.replace('\u{1d}', "\n")).collect();
             fields.pop();

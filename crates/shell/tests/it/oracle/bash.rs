@@ -21,7 +21,7 @@ const HARMLESS: [&str; 9] = ["cat", "grep", "ls", "foo", "bar", "sed", "head", "
 /// The stubs as one function. Bash writes at each newline, so there is none in a record.
 const HANDLER: &str = r#"
   case $1 in
-    PWN) shift; local a l=; for a; do l+=${a//$'\n'/$'\x1d'}$'\x1f'; done; builtin printf '%s\x1e' "$l" >>'LOG'; return 1 ;;
+    PWN) shift; local a l=${PLACET_RUN-}$'\x1f'; for a; do l+=${a//$'\n'/$'\x1d'}$'\x1f'; done; builtin printf '%s\x1e' "$l" >>'LOG'; return 1 ;;
     time) shift; while [[ $1 == -* ]]; do shift; done; [[ $(type -t -- "$1") != builtin ]] && "$@" ;;
     cat | grep | ls | foo | bar | sed | head | if | {) return 0 ;;
     *) return 127 ;;
@@ -64,7 +64,7 @@ impl Sandbox {
         let log = root.join("log");
         // One write for each execution, so that several at a time do not mix.
         let record = format!(
-            "#!/bin/sh\nl=\nfor a; do l=\"$l$a\u{1f}\"; done\nprintf '%s\\036' \"$l\" >> '{}'\nexit 1\n",
+            "#!/bin/sh\nl=\"${{PLACET_RUN-}}\u{1f}\"\nfor a; do l=\"$l$a\u{1f}\"; done\nprintf '%s\\036' \"$l\" >> '{}'\nexit 1\n",
             log.display()
         );
         write_program(&bin.join("PWN"), &record);
@@ -100,7 +100,7 @@ impl Sandbox {
         self.log.seek(SeekFrom::Start(0)).unwrap();
         self.log.read_to_end(&mut written).unwrap();
         let written = String::from_utf8_lossy(&written).into_owned();
-        let executed = written.split_terminator('\u{1e}').map(arguments).collect();
+        let executed = self.starter.records(&written).into_iter().map(arguments).collect();
         Truth { executed, late: !ended }
     }
 
