@@ -111,6 +111,13 @@ fn texts(value: Option<&Value>) -> Vec<String> {
     }
 }
 
+/// Conditions of a rule, as an answer of the policy engine gives them, as compact text.
+pub(crate) fn conditions(written: &Value) -> String {
+    let Value::Object(map) = written else { return String::new() };
+    let parts = map.iter().map(|(key, value)| format!("{key}: {}", compact(value)));
+    parts.collect::<Vec<_>>().join("; ")
+}
+
 /// A value without braces and quotes where they carry nothing.
 fn compact(value: &Value) -> String {
     match value {

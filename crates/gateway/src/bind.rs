@@ -102,7 +102,7 @@ pub async fn serve(
     let listener = TcpListener::bind(listen).map_err(failed)?;
     listener.set_nonblocking(true).map_err(failed)?;
     ready(listener.local_addr().map_err(failed)?);
-    let service = api::router(gateway, socket.exposure).into_make_service();
+    let service = api::router(gateway, socket.exposure).into_make_service_with_connect_info::<SocketAddr>();
     let handle = Handle::new();
     tokio::spawn({
         let handle = handle.clone();

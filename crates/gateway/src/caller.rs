@@ -103,9 +103,11 @@ async fn agent_of(gateway: &Gateway, credential: &str) -> Result<Agent, ApiError
 /// The active agent that a key belongs to.
 async fn active(gateway: &Gateway, key: &KeyHash) -> Result<Agent, ApiError> {
     let found = gateway.store.agent_of_key(key).await?;
-    found
+    let agent = found
         .filter(|agent| agent.status() == AgentStatus::Active && agent.organisation == gateway.organisation)
-        .ok_or_else(|| ApiError::unauthorized("Invalid or revoked agent key", AGENT_REMEDY))
+        .ok_or_else(|| ApiError::unauthorized("Invalid or revoked agent key", AGENT_REMEDY))?;
+    gateway.limits.agent(agent.id.as_str(), gateway.limits.now())?;
+    Ok(agent)
 }
 
 /// Whether a name that a request claims is this agent's.

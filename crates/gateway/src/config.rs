@@ -1,5 +1,6 @@
 //! What a gateway is started with.
 
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -69,6 +70,8 @@ pub struct Config {
     pub token_life_s: i64,
     /// Whether decisions bind.
     pub mode: EnforcementMode,
+    /// Calls a minute that an agent may make, and an address without a valid key; as many as they like if `None`.
+    pub rate_limit: Option<NonZeroU32>,
     /// How many days records are kept; for ever if `None`.
     pub retention_days: Option<u32>,
     /// Folder of policies that are applied at start.

@@ -6,6 +6,10 @@ use axum::response::{IntoResponse, Response};
 use placet_store::StoreError;
 use serde_json::json;
 
+/// The code of an error, beside its answer, for those who count.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Code(pub(crate) &'static str);
+
 /// Why a request was not done.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ApiError {
@@ -29,6 +33,16 @@ impl ApiError {
     /// Somebody who may not.
     pub(crate) fn forbidden(message: &str, remedy: &'static str) -> Self {
         Self { status: StatusCode::FORBIDDEN, code: "forbidden", message: message.to_owned(), remedy }
+    }
+
+    /// Somebody who calls too often.
+    pub(crate) fn too_many(message: String) -> Self {
+        Self {
+            status: StatusCode::TOO_MANY_REQUESTS,
+            code: "rate_limited",
+            message,
+            remedy: "wait as long as `Retry-After` says; `--rate-limit` sets the pace",
+        }
     }
 
     /// It is not there.
@@ -96,6 +110,6 @@ impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let body =
             json!({"error": self.code, "code": self.code, "message": self.message, "remedy": self.remedy});
-        (self.status, Json(body)).into_response()
+        (self.status, axum::Extension(Code(self.code)), Json(body)).into_response()
     }
 }

@@ -5,6 +5,7 @@ use placet_store::{Agent, RecordRow};
 
 use crate::deciding::{self, Answer, Question};
 use crate::error::ApiError;
+use crate::metrics::Door;
 use crate::policies::InForce;
 use crate::recording::{self, Asking};
 use crate::state::Gateway;
@@ -88,9 +89,11 @@ pub(crate) async fn judge(
     agent: &Agent,
     question: &Question,
     asking: &Asking<'_>,
+    door: Door,
 ) -> Result<Judged, ApiError> {
     let (judged, row) = consider(gateway, &gateway.policies.now(), agent, question, asking)?;
     gateway.store.append(vec![row]).await?;
+    gateway.metrics.decided(door, judged.answer.decision.verdict);
     Ok(judged)
 }
 

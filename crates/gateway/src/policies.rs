@@ -86,13 +86,16 @@ async fn read(store: &dyn Store, organisation: &OrganisationId) -> Result<InForc
 
 /// Compiles policies together, the floor on top.
 pub(crate) fn compile(policies: &[PolicyVersion]) -> Result<Compiled, String> {
-    let mut sources = vec![source("floor (built in)", FLOOR, Layer::Floor)];
-    sources.extend(
-        policies
-            .iter()
-            .filter_map(|policy| Some(source(&policy.name, policy.yaml.as_deref()?, Layer::Organisation))),
-    );
+    let sources = sources(policies);
     aside(|| placet_policy::compile(&sources)).map_err(|error| error.to_string())
+}
+
+/// The texts of policies, the floor before them.
+pub(crate) fn sources(policies: &[PolicyVersion]) -> Vec<Source> {
+    let texts = policies
+        .iter()
+        .filter_map(|policy| Some(source(&policy.name, policy.yaml.as_deref()?, Layer::Organisation)));
+    std::iter::once(source("floor (built in)", FLOOR, Layer::Floor)).chain(texts).collect()
 }
 
 fn source(name: &str, text: &str, layer: Layer) -> Source {

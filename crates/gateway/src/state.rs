@@ -14,7 +14,9 @@ use placet_store::{KeyHash, NewOrganisation, Store, StoreError};
 
 use crate::api::Upstream;
 use crate::config::{Config, EnforcementMode};
+use crate::limits::Limits;
 use crate::machine::{random, unix_ms};
+use crate::metrics::Metrics;
 use crate::policies::{Policies, PoliciesError};
 use crate::tokens;
 
@@ -37,6 +39,8 @@ pub enum StartError {
     Store(StoreError),
     /// The gateway's own key, or randomness.
     Key(String),
+    /// Its counters.
+    Metrics(String),
     /// A policy.
     Policy(String),
     /// The administration token is too short to be one.
@@ -56,7 +60,7 @@ impl fmt::Display for StartError {
         match self {
             Self::Store(error) => error.fmt(f),
             Self::Key(why) => write!(f, "the gateway's own key: {why}"),
-            Self::Policy(why) | Self::Proxy(why) => f.write_str(why),
+            Self::Policy(why) | Self::Proxy(why) | Self::Metrics(why) => f.write_str(why),
             Self::Taken(folder) => write!(f, "another gateway works in `{}`", folder.display()),
             Self::TokenSecret => f.write_str("the secret for tokens has fewer than 32 bytes"),
             Self::TokenLife => f.write_str("tokens must hold between one second and 30 days"),
@@ -82,6 +86,8 @@ pub struct Gateway {
     pub(crate) tokens: tokens::Keys,
     pub(crate) token_life_s: i64,
     pub(crate) mode: EnforcementMode,
+    pub(crate) limits: Limits,
+    pub(crate) metrics: Arc<Metrics>,
     pub(crate) admin: KeyHash,
     pub(crate) started_ms: i64,
     pub(crate) host_names: Vec<String>,
@@ -114,7 +120,9 @@ impl Gateway {
         let lock = lock(&config.data)?;
         let key = |name| own_key(&config.data, name).map_err(|error| StartError::Key(error.to_string()));
         let (redaction, signing) = (key(REDACTION_KEY)?, key(TOKEN_KEY)?);
-        let store = placet_store::open(&config.database).await?;
+        let metrics = Metrics::new(unix_ms()).map_err(|error| StartError::Metrics(error.to_string()))?;
+        let metrics = Arc::new(metrics);
+        let store = placet_store::open_watched(&config.database, Arc::clone(&metrics) as _).await?;
         let random = random().map_err(|error| StartError::Key(error.to_string()))?;
         let organisation = store
             .make_organisation(NewOrganisation {
@@ -139,6 +147,8 @@ impl Gateway {
             tokens: tokens::Keys::new(&signing, config.token_secret.as_deref()),
             token_life_s: config.token_life_s,
             mode: config.mode,
+            limits: Limits::new(config.rate_limit),
+            metrics,
             admin: crate::keys::hash(&config.admin_token),
             started_ms: unix_ms(),
             host_names: config.host_names.clone(),

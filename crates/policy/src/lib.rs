@@ -27,6 +27,7 @@ mod set;
 mod shipped;
 mod situation;
 mod source;
+mod standing;
 mod tests_inline;
 
 pub use audit::{Audit, AuditLevel, audit};
@@ -46,6 +47,7 @@ pub use set::{OpenError, PolicySet, checksum};
 pub use shipped::{FLOOR, SHIPPED, shipped};
 pub use situation::Situation;
 pub use source::{Options, ReadFile, Source};
+pub use standing::{ActionStanding, Exception, Standing, standing};
 pub use tests_inline::{
     Case, CaseCall, CaseResult, TEST_HOME, TEST_PROJECT, ToActions, action_on, run_tests,
 };

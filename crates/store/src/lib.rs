@@ -30,4 +30,4 @@ pub use rows::{
     Agent, AgentChange, AgentStatus, Counts, KeyHash, NewAgent, NewOrganisation, Organisation, PolicyChange,
     PolicyVersion, RecordPage, RecordQuery, RecordRow,
 };
-pub use store::{EXPIRED_AT_ONCE, Store, Told, open};
+pub use store::{EXPIRED_AT_ONCE, Store, Told, Unwatched, Watch, open, open_watched};

@@ -1,12 +1,13 @@
 //! PostgreSQL: several processes on one database wake each other.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::Pool;
 use sqlx::postgres::{PgListener, PgPoolOptions};
 use tokio::sync::watch;
 
-use crate::StoreError;
+use crate::{StoreError, Watch};
 
 #[path = "engine/agents.rs"]
 mod agents;
@@ -42,7 +43,7 @@ pub(crate) struct Database {
 
 impl Database {
     /// Connects.
-    pub(crate) async fn open(address: &str) -> Result<Self, StoreError> {
+    pub(crate) async fn open(address: &str, watch: Arc<dyn Watch>) -> Result<Self, StoreError> {
         let failed = |error: &dyn std::fmt::Display| StoreError::Open(error.to_string());
         let pool = |connections| {
             PgPoolOptions::new().max_connections(connections).acquire_timeout(Duration::from_secs(5))
@@ -52,7 +53,7 @@ impl Database {
         let read = pool(8).connect(address).await.map_err(|error| failed(&error))?;
         let changes = watch::Sender::new(0);
         let listener = tokio::spawn(listen(read.clone(), changes.clone()));
-        Ok(Self { read, writer: writer::Writer::start(write), changes, listener })
+        Ok(Self { read, writer: writer::Writer::start(write, watch), changes, listener })
     }
 
     /// Tells this process at once, and the others through the database.

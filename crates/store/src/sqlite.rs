@@ -1,13 +1,14 @@
 //! SQLite: one file, one writing connection, several reading ones.
 
 use std::os::unix::fs::OpenOptionsExt as _;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::Pool;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use tokio::sync::watch;
 
-use crate::StoreError;
+use crate::{StoreError, Watch};
 
 #[path = "engine/agents.rs"]
 mod agents;
@@ -36,7 +37,7 @@ pub(crate) struct Database {
 
 impl Database {
     /// Opens or makes the file.
-    pub(crate) async fn open(file: &str) -> Result<Self, StoreError> {
+    pub(crate) async fn open(file: &str, watch: Arc<dyn Watch>) -> Result<Self, StoreError> {
         let failed = |error: &dyn std::fmt::Display| StoreError::Open(format!("`{file}`: {error}"));
         // For this user alone; the files beside it are made with the same rights.
         std::fs::File::options()
@@ -64,7 +65,7 @@ impl Database {
             .await
             .map_err(|error| failed(&error))?;
         let changes = watch::Sender::new(0);
-        Ok(Self { read, writer: writer::Writer::start(write), changes })
+        Ok(Self { read, writer: writer::Writer::start(write, watch), changes })
     }
 
     /// Tells everybody in this process; there is no other on the file.

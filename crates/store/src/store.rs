@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use placet_model::OrganisationId;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::watch;
 
 use crate::{
@@ -111,20 +112,45 @@ pub trait Store: Send + Sync {
     /// that tells of it is made from that number, and only when it is not 0.
     async fn expire_records(&self, organisation: &OrganisationId, before_ms: i64, told: Told) -> Answer<u64>;
 
+    /// Writes that wait for a commit.
+    fn waiting(&self) -> usize;
+
     /// Changes whenever an agent or a policy changed, here or in another process, and when that could not be known for a while.
     fn changes(&self) -> watch::Receiver<u64>;
+}
+
+/// Hears of every commit. It is told between two of them, so it must not wait for anything.
+pub trait Watch: Send + Sync {
+    /// So many writes were committed together, among them so many records that were appended.
+    fn committed(&self, writes: usize, records: usize, took: Duration);
+}
+
+/// Does not listen.
+#[derive(Clone, Copy, Debug)]
+pub struct Unwatched;
+
+impl Watch for Unwatched {
+    fn committed(&self, _writes: usize, _records: usize, _took: Duration) {}
+}
+
+/// As [`open_watched`], with nobody who listens.
+///
+/// # Errors
+/// As there.
+pub async fn open(address: &str) -> Answer<Arc<dyn Store>> {
+    open_watched(address, Arc::new(Unwatched)).await
 }
 
 /// Opens the database at `address` and brings it to this version's tables: `sqlite:FILE`, or `postgres://…`.
 ///
 /// # Errors
 /// [`StoreError::Address`], [`StoreError::Open`].
-pub async fn open(address: &str) -> Answer<Arc<dyn Store>> {
+pub async fn open_watched(address: &str, watch: Arc<dyn Watch>) -> Answer<Arc<dyn Store>> {
     if let Some(file) = address.strip_prefix("sqlite:") {
-        return Ok(Arc::new(crate::sqlite::Database::open(file).await?));
+        return Ok(Arc::new(crate::sqlite::Database::open(file, watch).await?));
     }
     if address.starts_with("postgres://") || address.starts_with("postgresql://") {
-        return Ok(Arc::new(crate::postgres::Database::open(address).await?));
+        return Ok(Arc::new(crate::postgres::Database::open(address, watch).await?));
     }
     Err(StoreError::Address(address.to_owned()))
 }

@@ -135,11 +135,19 @@ pub(crate) enum PolicyCommand {
         #[command(flatten)]
         gateway: GatewayArgs,
     },
-    /// List what the policies in force allow
-    #[command(after_help = "Example:\n  $ placet policy allowed")]
+    /// List what an agent may do under the policies in force
+    #[command(
+        after_help = "Examples:\n  $ placet policy allowed\n  $ placet policy allowed builder --remote\n\n\
+        An answer that depends on something is followed by what it becomes, and when. Of\n\
+        several conditions that hold, the strictest counts (in a first-match policy: the\n\
+        first). `placet check` tells for one call."
+    )]
     Allowed {
         /// Name of the agent [default: the one settings name]
         agent: Option<String>,
+        /// One of a gateway
+        #[command(flatten)]
+        remote: MaybeGateway,
     },
 }
 

@@ -1,6 +1,7 @@
 //! `placet serve`
 
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
@@ -29,6 +30,9 @@ pub(crate) struct ServeArgs {
     /// Send governed requests under /proxy/ to this service
     #[arg(long, value_name = "URL")]
     pub(crate) proxy_target: Option<String>,
+    /// Calls a minute that an agent may make, and an address without a valid key [default: any number]
+    #[arg(long, value_name = "CALLS")]
+    pub(crate) rate_limit: Option<NonZeroU32>,
     /// A name under which the gateway is reached, beside localhost; may be repeated
     #[arg(long, value_name = "NAME")]
     pub(crate) host_name: Vec<String>,

@@ -2,6 +2,7 @@
 
 use std::io::Write as _;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::num::NonZeroU32;
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
@@ -41,6 +42,7 @@ pub(super) fn run(session: &Session<'_>, args: &ServeArgs) -> Outcome {
         token_secret: first(&["PLACET_TOKEN_SECRET", "JWT_SECRET"])?,
         token_life_s: token_life_s()?,
         mode: mode(args)?,
+        rate_limit: rate_limit(args)?,
         retention_days: retention_days()?,
         policies: match &args.policies {
             Some(folder) => Some(folder.clone()),
@@ -173,6 +175,20 @@ fn mode(args: &ServeArgs) -> Result<EnforcementMode, Failure> {
         Some("audit") => Ok(EnforcementMode::Audit),
         Some(other) => Err(wrong("MODE", other, "`enforce` or `audit`; nothing switches the gateway off")),
     }
+}
+
+/// Calls a minute.
+fn rate_limit(args: &ServeArgs) -> Result<Option<NonZeroU32>, Failure> {
+    if args.rate_limit.is_some() {
+        return Ok(args.rate_limit);
+    }
+    for name in ["PLACET_RATE_LIMIT", "RATE_LIMIT_RPM"] {
+        if let Some(value) = text(name)? {
+            let calls = value.parse().ok();
+            return calls.map(Some).ok_or_else(|| wrong(name, &value, "a number of calls a minute, from 1"));
+        }
+    }
+    Ok(None)
 }
 
 /// How many days records are kept.

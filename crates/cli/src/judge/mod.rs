@@ -11,7 +11,7 @@ use placet_hook::{Decided, Deciding};
 use placet_model::{
     Action, AgentIdentity, Decision, Enforcement, Facts, Layer, NoFacts, PermissionMode, ToolCall,
 };
-use placet_policy::{Compiled, FLOOR, PolicySet, Situation, Source, Trace};
+use placet_policy::{Compiled, FLOOR, PolicySet, Situation, Source, Standing, Trace};
 use serde_json::Value;
 
 use crate::commands::Session;
@@ -151,6 +151,14 @@ impl Judge {
     /// When the compiled form is damaged.
     pub(crate) fn set(&self) -> Result<PolicySet<'_>, Failure> {
         PolicySet::open(&self.bytes).map_err(Failure::new)
+    }
+
+    /// What the agent may do, before any call.
+    ///
+    /// # Errors
+    /// When the compiled form is damaged.
+    pub(crate) fn standing(&self, sources: &[Source]) -> Result<Standing, Failure> {
+        Ok(placet_policy::standing(&self.set()?, &self.agent, sources))
     }
 
     /// Decides a tool call the way the hook does.

@@ -5,7 +5,9 @@ mod guard;
 mod health;
 mod json;
 mod meshguard;
+mod metrics;
 mod native;
+mod observe;
 mod proxy;
 mod size;
 
@@ -36,6 +38,8 @@ pub(crate) fn router(gateway: Arc<Gateway>, exposure: Exposure) -> Router {
         .route("/health", get(health::health))
         .route("/api/v1/health", get(health::health))
         .route("/ready", get(health::ready))
+        // Anybody on this machine, the administration from elsewhere.
+        .route("/metrics", get(move |state, request| metrics::metrics(exposure, state, request)))
         // Agents.
         .route("/proxy/check", get(meshguard::check::check).post(meshguard::check::check))
         .route("/proxy/audit", post(meshguard::reports::own))
@@ -60,6 +64,7 @@ pub(crate) fn router(gateway: Arc<Gateway>, exposure: Exposure) -> Router {
         .layer(CatchPanicLayer::custom(|_| {
             axum::response::IntoResponse::into_response(ApiError::internal(&"something went wrong inside"))
         }))
+        .layer(axum::middleware::from_fn_with_state(Arc::clone(&gateway), observe::observe))
         .with_state(gateway)
 }
 
@@ -77,7 +82,7 @@ fn short() -> Router<Arc<Gateway>> {
 }
 
 fn agents_and_policies() -> Router<Arc<Gateway>> {
-    use meshguard::{agents, policies, trial};
+    use meshguard::{agents, allowed, policies, trial};
     Router::new()
         .route("/agents", get(agents::list).post(agents::create))
         .route(
@@ -86,6 +91,7 @@ fn agents_and_policies() -> Router<Arc<Gateway>> {
         )
         .route("/agents/{id}/token", post(agents::rotate))
         .route("/policies", get(policies::list).post(policies::apply))
+        .route("/policies/allowed", get(allowed::allowed))
         .route("/policies/validate", post(policies::validate))
         .route("/policies/test", post(trial::test))
         .route("/policies/{name}", get(policies::show).put(policies::apply_named).delete(policies::delete))

@@ -7,9 +7,12 @@
 )]
 
 mod administration;
+mod allowed;
 mod check;
 mod evaluate;
 mod hostile;
+mod limits;
+mod metrics;
 mod proxy;
 mod reports;
 mod retention;

@@ -20,6 +20,7 @@ pub(crate) fn config(folder: &Path) -> Config {
         token_secret: None,
         token_life_s: 3600,
         mode: EnforcementMode::Enforce,
+        rate_limit: None,
         retention_days: None,
         policies: None,
         proxy: None,

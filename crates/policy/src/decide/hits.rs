@@ -49,6 +49,13 @@ pub(crate) fn test_rule(
     Some(Hit { rule: number, policy: rule.policy, effect, rank, conditional, certain })
 }
 
+/// A rule as if its conditions held. `None`: it is about other actions.
+pub(crate) fn taken_to_hold(set: &PolicySet<'_>, number: u32, action: &Action) -> Option<Hit> {
+    let rule = set.rule(number)?;
+    let (rank, conditional) = (rank(&rule, action)?, rule.has(bits::CONDITIONAL));
+    Some(Hit { rule: number, policy: rule.policy, effect: rule.effect, rank, conditional, certain: true })
+}
+
 /// How specific the narrowest of the rule's patterns is that matches the action; `None` when none does.
 pub(crate) fn rank(rule: &RuleRecord<'_>, action: &Action) -> Option<u8> {
     let name = action.kind.name();

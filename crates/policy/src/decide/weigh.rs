@@ -70,6 +70,21 @@ pub(crate) fn action(
     across_layers(set, situation, action, &hits, which)
 }
 
+/// Decides one action by these rules alone, as if their conditions held.
+pub(crate) fn by_rules(
+    set: &PolicySet<'_>,
+    situation: &Situation<'_>,
+    action: &Action,
+    rules: &[u32],
+) -> Option<Outcome> {
+    let mut hits = HitList::default();
+    rules
+        .iter()
+        .filter_map(|number| hits::taken_to_hold(set, *number, action))
+        .for_each(|hit| hits.push(hit));
+    across_layers(set, situation, action, &hits, Which::Enforced)
+}
+
 /// The strictest layer decides; the higher of equals.
 fn across_layers(
     set: &PolicySet<'_>,

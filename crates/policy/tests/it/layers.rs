@@ -40,7 +40,7 @@ fn rule() -> impl Strategy<Value = String> {
     })
 }
 
-fn policy() -> impl Strategy<Value = String> {
+pub(crate) fn policy() -> impl Strategy<Value = String> {
     let default = prop::sample::select(vec!["deny", "ask", "abstain", "allow", "none"]);
     let order = prop::sample::select(vec!["guarded", "first-match"]);
     (default, order, prop::collection::vec(rule(), 1..6)).prop_map(|(default, order, rules)| {

@@ -15,5 +15,6 @@ mod layers;
 mod naive;
 mod seed;
 mod shipped;
+mod standing;
 mod support;
 mod trees;

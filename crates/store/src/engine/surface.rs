@@ -173,6 +173,10 @@ impl Store for Database {
             .await
     }
 
+    fn waiting(&self) -> usize {
+        self.writer.waiting()
+    }
+
     fn changes(&self) -> watch::Receiver<u64> {
         self.changes.subscribe()
     }

@@ -1,11 +1,14 @@
 //! The one place where this process writes: many writes, one commit.
 
+use std::sync::Arc;
+use std::time::Instant;
+
 use futures_util::future::BoxFuture;
 use sqlx::{Connection as _, Database, Pool};
 use tokio::sync::{mpsc, oneshot};
 
 use super::{BEGIN, Db, records};
-use crate::{RecordRow, StoreError};
+use crate::{RecordRow, StoreError, Watch};
 
 pub(super) type Connection = <Db as Database>::Connection;
 
@@ -26,6 +29,16 @@ enum Job {
     Change(Change),
 }
 
+impl Job {
+    /// Records that it appends.
+    fn records(&self) -> usize {
+        match self {
+            Self::Append(records, _) => records.len(),
+            Self::Change(_) => 0,
+        }
+    }
+}
+
 /// Takes writes and commits them in the order in which they came.
 pub(super) struct Writer {
     jobs: mpsc::Sender<Job>,
@@ -33,10 +46,15 @@ pub(super) struct Writer {
 
 impl Writer {
     /// Starts writing through `pool`.
-    pub(super) fn start(pool: Pool<Db>) -> Self {
+    pub(super) fn start(pool: Pool<Db>, watch: Arc<dyn Watch>) -> Self {
         let (jobs, waiting) = mpsc::channel(WAITING);
-        tokio::spawn(run(pool, waiting));
+        tokio::spawn(run(pool, waiting, watch));
         Self { jobs }
+    }
+
+    /// Writes that wait for a commit.
+    pub(super) fn waiting(&self) -> usize {
+        self.jobs.max_capacity() - self.jobs.capacity()
     }
 
     /// Stores records.
@@ -72,11 +90,16 @@ fn stopped() -> StoreError {
     StoreError::Unavailable("the writer has stopped".to_owned())
 }
 
-async fn run(pool: Pool<Db>, mut waiting: mpsc::Receiver<Job>) {
+async fn run(pool: Pool<Db>, mut waiting: mpsc::Receiver<Job>, watch: Arc<dyn Watch>) {
     let mut batch = Vec::with_capacity(BATCH);
     while waiting.recv_many(&mut batch, BATCH).await > 0 {
+        let started = Instant::now();
+        let (writes, records) = (batch.len(), batch.iter().map(Job::records).sum());
         let mut tells = Vec::with_capacity(batch.len());
         let outcome = commit(&pool, batch.drain(..), &mut tells).await;
+        if outcome.is_ok() {
+            watch.committed(writes, records, started.elapsed());
+        }
         for tell in tells {
             tell(match &outcome {
                 Ok(()) => Ok(()),

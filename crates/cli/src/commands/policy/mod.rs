@@ -38,6 +38,9 @@ pub(super) fn run(session: &Session<'_>, command: &PolicyCommand) -> Outcome {
         PolicyCommand::Schema => schema::run(session),
         PolicyCommand::Use { policy } => choose::run(session, policy, choose::How::Only),
         PolicyCommand::Add { policy } => choose::run(session, policy, choose::How::Beside),
-        PolicyCommand::Allowed { agent } => allowed::run(session, agent.as_deref()),
+        PolicyCommand::Allowed { agent, remote } => match remote.wanted()? {
+            Some(gateway) => allowed::remote(session, agent.as_deref(), gateway),
+            None => allowed::run(session, agent.as_deref()),
+        },
     }
 }

@@ -64,3 +64,37 @@ fn local_commands_stay_local() {
     let selected = gateway.run(&["policy", "list", "--gateway", &gateway.url]);
     assert!(selected.stdout.contains("house"), "{}", selected.whole());
 }
+
+const TEAM: &str = "
+name: team
+version: \"1\"
+appliesTo: { tags: [dev] }
+defaultEffect: ask
+rules:
+  - { name: looks, effect: allow, actions: [\"read:*\"] }
+  - { name: no-keys, effect: deny, actions: [\"read:file\"], conditions: { resource: { matches: \"~/.ssh/*\" } } }
+  - { name: git, effect: allow, actions: [\"execute:shell\"], conditions: { resource: { startsWith: \"git \" } } }
+  - { name: no-deletion, effect: deny, actions: [\"delete:*\"] }
+";
+
+#[test]
+fn what_an_agent_may_do() {
+    let gateway = Gateway::start();
+    gateway.world.write("home/project/team.yaml", TEAM);
+    let mut shown = String::new();
+    for arguments in [
+        &["policy", "apply", "team.yaml"][..],
+        &["agent", "create", "builder", "--tags", "dev", "--output", "builder.key"],
+        &["agent", "create", "guest", "--output", "guest.key"],
+        &["policy", "allowed", "builder", "--remote"],
+        &["policy", "allowed", "builder", "--remote", "--json"],
+        &["policy", "allowed", "guest", "--remote"],
+        &["policy", "allowed", "nobody", "--remote"],
+        &["policy", "allowed", "--remote"],
+    ] {
+        let ran = gateway.run(arguments);
+        assert_fits(&ran);
+        shown.push_str(&format!("$ placet {}\n{}\n", arguments.join(" "), ran.whole()));
+    }
+    insta::assert_snapshot!("what-an-agent-may-do", shown);
+}

@@ -13,6 +13,7 @@ use crate::caller::{AgentCaller, single};
 use crate::deciding::Question;
 use crate::error::ApiError;
 use crate::judging::{self, Judged};
+use crate::metrics::Door;
 use crate::recording::Asking;
 use crate::state::Gateway;
 
@@ -25,7 +26,7 @@ pub(crate) async fn check(
     let question = question(&headers)?;
     let trace = trace(&headers)?;
     let asking = Asking { trace: trace.as_deref(), by: None };
-    let judged = judging::judge(&gateway, &agent, &question, &asking).await?;
+    let judged = judging::judge(&gateway, &agent, &question, &asking, Door::Check).await?;
     Ok(respond(&question, &judged, &agent, trace.as_deref()))
 }
 

@@ -16,6 +16,7 @@ use crate::deciding::Question;
 use crate::error::ApiError;
 use crate::judging::{self, Judged};
 use crate::machine::{rfc3339, unix_ms};
+use crate::metrics::Door;
 use crate::recording::Asking;
 use crate::state::Gateway;
 
@@ -50,7 +51,7 @@ pub(crate) async fn evaluate(
     };
     let told = trace(&headers)?;
     let asking = Asking { trace: sent.trace_id.as_deref().or(told.as_deref()), by };
-    let judged = judging::judge(&gateway, &agent, &question, &asking).await?;
+    let judged = judging::judge(&gateway, &agent, &question, &asking, Door::Evaluate).await?;
     Ok(Json(answered(&judged, sent.awaits_approval)))
 }
 

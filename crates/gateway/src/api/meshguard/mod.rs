@@ -1,6 +1,7 @@
 //! The routes and forms that published MeshGuard clients use.
 
 pub(crate) mod agents;
+pub(crate) mod allowed;
 pub(crate) mod audit;
 pub(crate) mod check;
 pub(crate) mod evaluate;

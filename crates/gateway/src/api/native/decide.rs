@@ -12,6 +12,7 @@ use crate::caller::AgentCaller;
 use crate::deciding::Question;
 use crate::error::ApiError;
 use crate::judging;
+use crate::metrics::Door;
 use crate::recording::Asking;
 use crate::state::Gateway;
 
@@ -56,6 +57,7 @@ pub(crate) async fn decide(
         return Err(ApiError::bad_request(format!("{} questions at once", asked.len()), "send at most 256"));
     }
     let policies = gateway.policies.now();
+    let mut verdicts = Vec::with_capacity(asked.len());
     let mut records = Vec::with_capacity(asked.len());
     let mut answers = Vec::with_capacity(asked.len());
     for Asked { action, resource, context, trace } in asked {
@@ -68,9 +70,11 @@ pub(crate) async fn decide(
             "decision": decision.verdict.name(), "enforced": enforced, "rule": decision.rule, "reason": decision.reason,
             "kind": decision.denial, "fix": decision.fix, "rewrite": decision.rewrite, "record": row.id,
         }));
+        verdicts.push(decision.verdict);
         records.push(row);
     }
     gateway.store.append(records).await?;
+    verdicts.iter().for_each(|verdict| gateway.metrics.decided(Door::Decide, *verdict));
     Ok(Json(match answers.pop() {
         Some(only) if !several => only,
         last => {

@@ -21,6 +21,7 @@ use crate::caller::{AgentCaller, single};
 use crate::deciding::{self, Answer, Question};
 use crate::error::ApiError;
 use crate::judging;
+use crate::metrics::Door;
 use crate::recording::Asking;
 use crate::state::Gateway;
 
@@ -74,6 +75,7 @@ pub(crate) async fn proxy(
     let (judged, row) = judging::recorded(&gateway, &agent, &question, answer, &asking)?;
     // Nothing is sent that is not on record.
     gateway.store.append(vec![row]).await?;
+    gateway.metrics.decided(Door::Proxy, judged.answer.decision.verdict);
     if stopped {
         return Ok(respond(&question, &judged, &agent, trace.as_deref()));
     }
