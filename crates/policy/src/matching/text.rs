@@ -135,13 +135,17 @@ fn plain(op: u32, texts: Strings<'_>, action: &Action, text: &str, subject: &Sub
 fn regex(cursor: &mut Cursor<'_>, subject: &Subject<'_>) -> Option<Match> {
     let mut found = Match::No;
     while !cursor.is_empty() {
-        let expression = cursor.string()?;
+        let expression = cursor.bytes()?;
         let needs = cursor.section()?;
         let damaged = Cell::new(false);
         // Compiled only for a text that has what every match has.
         let hit = |text: &str| {
             let found = meets(needs, text).and_then(|meets| {
-                if meets { Some(subject.scratch.regex(expression)?.is_match(text)) } else { Some(false) }
+                if !meets {
+                    return Some(false);
+                }
+                let expression = std::str::from_utf8(expression).ok()?;
+                Some(subject.scratch.regex(expression)?.is_match(text))
             });
             damaged.set(damaged.get() || found.is_none());
             found == Some(true)
@@ -188,9 +192,10 @@ fn regex(cursor: &mut Cursor<'_>, subject: &Subject<'_>) -> Option<Match> {
 fn meets(mut cursor: Cursor<'_>, text: &str) -> Option<bool> {
     while !cursor.is_empty() {
         let at_start = cursor.next()? != 0;
+        let mut any = cursor.section()?;
         let mut met = false;
-        for wanted in cursor.strings()? {
-            met = met || needs::meets(text, at_start, wanted?);
+        while !met && !any.is_empty() {
+            met = needs::meets(text.as_bytes(), at_start, any.bytes()?);
         }
         if !met {
             return Some(false);

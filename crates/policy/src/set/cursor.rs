@@ -76,12 +76,22 @@ impl<'a> Cursor<'a> {
         }
     }
 
+    /// The bytes of a string. What is only compared with a text need not be known to be UTF-8.
+    pub(crate) fn bytes(&mut self) -> Option<&'a [u8]> {
+        let head = self.next()?;
+        self.headed_bytes(head)
+    }
+
     fn headed(&mut self, head: u32) -> Option<&'a str> {
+        let bytes = self.headed_bytes(head)?;
+        self.whole(std::str::from_utf8(bytes).ok())
+    }
+
+    fn headed_bytes(&mut self, head: u32) -> Option<&'a [u8]> {
         if head & 1 == 1 {
-            return self.set.shared_text(head >> 1);
+            return self.whole(self.set.shared(head >> 1));
         }
-        let found = std::str::from_utf8(self.take(head >> 1)?).ok();
-        self.whole(found)
+        self.take(head >> 1)
     }
 
     /// A list of strings.
