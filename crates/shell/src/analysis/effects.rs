@@ -29,6 +29,15 @@ impl Machine<'_> {
             Role::Read => self.source(ReadFile, field, Reach::Entry, scope),
             Role::List => scope.roots.push(field.clone()),
             Role::ReadTree => self.source(ReadFile, field, Reach::Tree, scope),
+            Role::ReadWithin => {
+                let folder = match &field.arg {
+                    Arg::Known(text) => self.may_be_directory(text, &[], scope),
+                    Arg::Glob(_) => takes_all(field),
+                    Arg::Partly { .. } => false,
+                };
+                let reach = if folder { Reach::Tree } else { Reach::Entry };
+                self.source(ReadFile, field, reach, scope);
+            }
             Role::Script => {
                 self.path_effect(ReadFile, field, Reach::Entry, scope);
                 if matches!(field.arg, Arg::Partly { .. }) && field.could_be_option() {

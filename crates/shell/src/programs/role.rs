@@ -29,6 +29,8 @@ roles! {
     Write = "write",
     Delete = "delete",
     ReadTree = "read-tree",
+    /// A file, or a folder whose files are read.
+    ReadWithin = "read-within",
     /// A directory of which only the names below are looked at.
     List = "list",
     WriteTree = "write-tree",
