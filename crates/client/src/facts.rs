@@ -2,7 +2,7 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use placet_model::{Entries, EntryKind, Facts, LibraryId};
+use placet_model::{Dialect, Entries, EntryKind, Facts, LibraryId};
 
 use crate::programs::Programs;
 use crate::regular_file::read_text;
@@ -93,6 +93,10 @@ impl Facts for MachineFacts {
 
     fn session_planted(&self) -> Option<String> {
         self.session.as_ref()?.planted()
+    }
+
+    fn dialect(&self) -> Dialect {
+        crate::shell::dialect(|name| self.variable(name), |path| self.kind(path) == Some(EntryKind::File))
     }
 
     fn added_programs(&self) -> LibraryId {

@@ -30,6 +30,7 @@ pub mod regular_file;
 mod session;
 mod settings;
 mod settings_snapshot;
+mod shell;
 mod sources;
 pub mod spool;
 mod stdout;

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use placet_ledger::{Hash, InputFile};
-use placet_model::{Entries, EntryKind, Facts, LibraryId};
+use placet_model::{Dialect, Entries, EntryKind, Facts, LibraryId};
 
 /// Files that are noted at most.
 const INPUTS: usize = 64;
@@ -60,6 +60,10 @@ impl Facts for Reading<'_> {
 
     fn session_planted(&self) -> Option<String> {
         self.facts.session_planted()
+    }
+
+    fn dialect(&self) -> Dialect {
+        self.facts.dialect()
     }
 
     fn added_programs(&self) -> LibraryId {

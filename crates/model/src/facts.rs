@@ -33,10 +33,25 @@ pub trait Facts {
         None
     }
 
+    /// Which shell may run the texts of this call.
+    fn dialect(&self) -> Dialect {
+        Dialect::Bash
+    }
+
     /// Program models that people added. Asked only when a command is read.
     fn added_programs(&self) -> LibraryId {
         LibraryId::NONE
     }
+}
+
+/// A shell, as far as it decides how a text is read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Dialect {
+    /// Bash.
+    #[default]
+    Bash,
+    /// zsh, or Bash: a text counts as read only where both would do what Bash does.
+    Zsh,
 }
 
 /// A set of program models that people added, beside the built-in ones. `placet-shell` gives the numbers.

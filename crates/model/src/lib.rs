@@ -26,7 +26,7 @@ pub use action::{Action, ActionKind, Origin, Resource, Span};
 pub use call::{AgentIdentity, CallEvent, ToolCall};
 pub use command::{Arg, Command, Does, Flag, Location};
 pub use decision::{Decision, DenialKind, Enforcement, Layer, Rewrite, RuleRef, Verdict};
-pub use facts::{Entries, EntryKind, Facts, LibraryId, NoFacts};
+pub use facts::{Dialect, Entries, EntryKind, Facts, LibraryId, NoFacts};
 pub use ids::{AgentId, IdError, OrganisationId, RecordId, SessionId, ToolUseId};
 pub use mode::{PermissionMode, Visibility};
 pub use path::{PathCertainty, PathRef, Reach};

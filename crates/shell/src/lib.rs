@@ -21,4 +21,4 @@ pub use analysis::{Analysis, Context, analyse};
 pub use programs::{
     ExampleMismatch, LibraryError, ProgramModel, add_library, check_examples, models_program,
 };
-pub use reader::{MAX_DEPTH, MAX_TEXT, STEPS_PER_BYTE, read, read_counting};
+pub use reader::{MAX_DEPTH, MAX_TEXT, STEPS_PER_BYTE, read, read_as, read_counting};

@@ -59,6 +59,7 @@ impl Machine<'_> {
     }
 
     pub(super) fn assign(&mut self, assignment: &Assignment) {
+        self.heed_tied(&assignment.name);
         if let Some(index) = &assignment.index {
             self.evaluate(index, None);
         }

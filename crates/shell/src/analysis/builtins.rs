@@ -80,6 +80,9 @@ impl Machine<'_> {
     }
 
     fn change_directory(&mut self, words: &[Field]) {
+        if self.is_other_cd(words) {
+            return self.change_unknown();
+        }
         let mut operands =
             words.iter().filter(|word| !matches!(word.text(), Some("--" | "-L" | "-P" | "-e" | "-@" | "-n")));
         let target = match operands.next() {

@@ -55,6 +55,7 @@ impl Machine<'_> {
 
     /// What a value does to programs started later, if the variable has it.
     pub(super) fn heed_variable(&mut self, name: &str, value: &Value) {
+        self.heed_tied(name);
         // Loop variables are often called `path` or `home`.
         if name.contains(|c: char| c.is_ascii_lowercase()) || environment(name).is_none() {
             return;

@@ -53,10 +53,11 @@ mod unlisted;
 mod value;
 mod walk;
 mod words;
+mod zsh;
 
 use std::rc::Rc;
 
-use placet_model::{Action, ActionKind, Facts, LibraryId, Origin, Span};
+use placet_model::{Action, ActionKind, Dialect, Facts, LibraryId, Origin, Span};
 
 use crate::syntax::{List, Refusal};
 use state::State;
@@ -102,7 +103,7 @@ pub fn analyse(text: &str, context: &Context<'_>) -> Analysis {
     let context = &Context { home, ..*context };
     let mut machine = Machine::new(context);
     machine.source = Rc::from(text);
-    let refusal = match crate::read(text) {
+    let refusal = match crate::read_as(text, machine.dialect) {
         Ok(list) => {
             machine.top(&list);
             None
@@ -133,6 +134,8 @@ enum Stdin {
 /// The walk over one text and all texts nested in it.
 struct Machine<'c> {
     context: &'c Context<'c>,
+    /// The shell that may run the text at hand.
+    dialect: Dialect,
     actions: Vec<Action>,
     state: State,
     /// State if the last command failed, when it differs from `state`.
@@ -187,6 +190,7 @@ impl<'c> Machine<'c> {
     fn new(context: &'c Context<'c>) -> Self {
         Self {
             context,
+            dialect: context.facts.dialect(),
             actions: Vec::new(),
             state: State::new(context.cwd),
             failed: None,
@@ -267,7 +271,14 @@ impl<'c> Machine<'c> {
             self.push_unknown(text, None, "shell texts are nested too deeply to be followed");
             return;
         }
-        match crate::read(text) {
+        let dialect = if child { self.dialect_of_child(text) } else { self.dialect };
+        let outer_dialect = std::mem::replace(&mut self.dialect, dialect);
+        self.text_in_dialect(text, child, arguments);
+        self.dialect = outer_dialect;
+    }
+
+    fn text_in_dialect(&mut self, text: &str, child: bool, arguments: Option<Rc<[Field]>>) {
+        match crate::read_as(text, self.dialect) {
             Ok(list) => {
                 self.texts += 1;
                 let outer = std::mem::replace(&mut self.source, Rc::from(text));

@@ -72,7 +72,11 @@ impl Machine<'_> {
         if let Some(index) = &parameter.index {
             value = self.element(value, index);
         } else if let (true, Value::List(fields)) = (named, &value) {
-            value = fields.first().map_or(Value::Unset, Value::of);
+            value = if self.may_be_zsh() {
+                Value::List(Rc::from([Field::unknown(true)]))
+            } else {
+                fields.first().map_or(Value::Unset, Value::of)
+            };
         }
         if named && !parameter.length && !matches!(parameter.operator, Operator::Alternative(_)) {
             self.notice_secret(&parameter.name);
@@ -97,7 +101,9 @@ impl Machine<'_> {
             (Value::Known(text), "@" | "*" | "0") => Value::Known(text),
             (Value::Unset, _) => Value::Unset,
             (Value::List(fields), digits)
-                if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) =>
+                if !self.may_be_zsh()
+                    && !digits.is_empty()
+                    && digits.bytes().all(|byte| byte.is_ascii_digit()) =>
             {
                 at(&fields, digits.parse::<usize>().unwrap_or(usize::MAX))
             }

@@ -174,6 +174,9 @@ impl Machine<'_> {
     }
 
     fn run_named(&mut self, name: &str, first: &Field, call: Call) {
+        if self.is_of_zsh(name) {
+            self.push_unknown(&line(&call.words), call.span.clone(), "it is a command of zsh");
+        }
         if call.functions && !self.state.aliases.is_empty() && !first.quoted && self.run_alias(name, &call) {
             // Aliases only hold from the next line on, so the plain command may run as well.
         }
@@ -274,7 +277,7 @@ impl Machine<'_> {
                 Value::Known(text) => Some(text.to_string()),
                 _ => None,
             };
-            match text.as_deref().map(crate::read) {
+            match text.as_deref().map(|text| crate::read_as(text, self.dialect)) {
                 Some(Ok(list)) => {
                     let simple = list.entries.as_slice();
                     self.chain.push(name.to_owned());

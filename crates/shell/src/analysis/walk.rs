@@ -81,7 +81,11 @@ impl Machine<'_> {
                 let mut input = self.stdin.clone();
                 for (at, stage) in stages.iter().enumerate() {
                     let before = std::mem::replace(&mut self.stdin, input.clone());
-                    self.subshell(|machine| machine.node(stage));
+                    if at + 1 == stages.len() && self.may_be_zsh() {
+                        self.perhaps_here(stage);
+                    } else {
+                        self.subshell(|machine| machine.node(stage));
+                    }
                     input = if at + 1 < stages.len() { self.output(stage, &input) } else { Stdin::Unknown };
                     self.stdin = before;
                 }
@@ -94,6 +98,15 @@ impl Machine<'_> {
         {
             self.failed = Some(std::mem::replace(&mut self.state, failed));
         }
+    }
+
+    /// The last stage of a pipeline, which zsh runs in the shell itself.
+    fn perhaps_here(&mut self, stage: &Node) {
+        let before = self.state.clone();
+        self.node(stage);
+        self.settle();
+        let after = std::mem::replace(&mut self.state, before.clone());
+        self.state = if after.dead { before } else { before.merge(after) };
     }
 
     /// What a stage of a pipeline writes, as far as it is certain.
@@ -298,8 +311,8 @@ impl Machine<'_> {
     }
 
     fn define(&mut self, name: &str, body: &Node) {
-        if name == "command_not_found_handle" {
-            self.push_unknown(name, None, "a function takes the place of every command that is not found");
+        if name == "command_not_found_handle" || self.is_called_by_zsh(name) {
+            self.push_unknown(name, None, "the shell calls a function of that name by itself");
         }
         let function = Function {
             name: Rc::from(name),

@@ -91,6 +91,7 @@ impl Machine<'_> {
             Part::Parameter(parameter) => {
                 let value = self.parameter(parameter);
                 let value = self.bounded(value, builder.length());
+                let value = self.unsplit(value, quoted || !builder.splits());
                 let several = is_all(parameter, "@");
                 if quoted && !several {
                     builder.quote();

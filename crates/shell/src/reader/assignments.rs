@@ -57,6 +57,7 @@ impl Reader<'_> {
     fn value(&mut self) -> Read<Word> {
         let start = self.pos;
         let parts = self.word_parts(Flavour::Plain)?;
+        self.zsh_word(start)?;
         Ok(Word { parts, span: self.span(start) })
     }
 

@@ -3,7 +3,7 @@
 use super::heredoc::Pending;
 use super::{MAX_DEPTH, STEPS_PER_BYTE};
 use crate::syntax::{List, Part, Refusal};
-use placet_model::Span;
+use placet_model::{Dialect, Span};
 
 /// Result of reading something.
 pub(super) type Read<T> = Result<T, Refusal>;
@@ -23,6 +23,8 @@ pub(super) enum Around {
 /// Reader over one text.
 pub(super) struct Reader<'t> {
     text: &'t str,
+    /// The shell that may run it.
+    pub(super) dialect: Dialect,
     /// Next byte to read.
     pub(super) pos: usize,
     /// Where reading stops: the end of the text, of a back-quoted command or of a here-document.
@@ -55,10 +57,11 @@ pub(super) struct Reader<'t> {
 }
 
 impl<'t> Reader<'t> {
-    pub(super) fn new(text: &'t str) -> Self {
+    pub(super) fn new(text: &'t str, dialect: Dialect) -> Self {
         let budget = STEPS_PER_BYTE.saturating_mul(text.len() as u64).saturating_add(2_000);
         Self {
             text,
+            dialect,
             pos: 0,
             end: text.len(),
             depth: 0,
@@ -85,7 +88,7 @@ impl<'t> Reader<'t> {
         span: Span,
         read: impl FnOnce(&mut Reader<'_>) -> Read<T>,
     ) -> Read<T> {
-        let mut inner = Reader::new(text);
+        let mut inner = Reader::new(text, self.dialect);
         inner.depth = self.depth;
         inner.steps = self.steps;
         inner.budget = self.budget;

@@ -11,6 +11,7 @@ impl Reader<'_> {
     pub(super) fn dollar(&mut self, parts: &mut Vec<Part>, quoting: Quoting) -> Read<()> {
         let start = self.pos;
         self.bump();
+        self.zsh_dollar()?;
         match self.peek() {
             Some(b'(') => {
                 self.bump();
@@ -46,10 +47,12 @@ impl Reader<'_> {
             }
             Some(byte) if is_name_start(byte) => {
                 let name = self.name()?;
+                self.zsh_behind_parameter()?;
                 parts.push(plain_parameter(name));
             }
             Some(byte) if byte.is_ascii_digit() || is_special_parameter(byte) => {
                 self.bump();
+                self.zsh_behind_parameter()?;
                 parts.push(plain_parameter(char::from(byte).to_string()));
             }
             _ if quoting == Quoting::Bare => push_bare(parts, "$"),
@@ -88,10 +91,7 @@ impl Reader<'_> {
         let outer_pending = std::mem::take(&mut self.pending);
         let outer = std::mem::replace(&mut self.in_substitution, true);
         let outer_doubt = std::mem::replace(&mut self.doubt, 0);
-        self.blanks();
-        if self.is_exact("time") {
-            self.nested(Self::program_or_keyword)?;
-        }
+        self.time_at_start()?;
         let list = self.list()?;
         self.require(b')', "`)` expected")?;
         if !self.pending.is_empty() {
@@ -103,7 +103,22 @@ impl Reader<'_> {
         Ok(list)
     }
 
-    /// Looks ahead at `time` right behind `$(`, which Bash 5.2 first reads as a program and then, from its own
+    /// Looks ahead for `time` as the first word, whatever lines and `!` stand before it.
+    fn time_at_start(&mut self) -> Read<()> {
+        let mark = self.mark();
+        self.lines()?;
+        while self.is_exact("!") {
+            self.pass_word("!");
+            self.blanks();
+        }
+        if self.is_exact("time") {
+            self.nested(Self::program_or_keyword)?;
+        }
+        self.reset(mark);
+        Ok(())
+    }
+
+    /// Looks ahead at `time` as the first word of a substitution, which Bash 5.2 first reads as a program and then, from its own
     /// printout, as the keyword. Both readings agree before a simple command without arrays.
     fn program_or_keyword(&mut self) -> Read<()> {
         let mark = self.mark();

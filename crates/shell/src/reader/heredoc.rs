@@ -135,6 +135,9 @@ impl Reader<'_> {
             }
             return self.within(extent.start, extent.end, |reader| reader.nested(Reader::document_parts));
         }
+        if continued {
+            self.zsh_joined(text)?;
+        }
         let text = logical_lines(text, pending);
         self.spend(text.len())?;
         if pending.literal {

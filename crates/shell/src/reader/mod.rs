@@ -18,6 +18,7 @@
 //! | `dollar`, `parameter`, `arithmetic` | expansions |
 //! | `braces`, `borders` | brace expansion, on finished words |
 //! | `heredoc`, `bodies`, `swallowed` | here-documents |
+//! | `zsh` | what zsh reads otherwise |
 
 mod ansi;
 mod arithmetic;
@@ -39,9 +40,11 @@ mod redirects;
 mod simple;
 mod swallowed;
 mod words;
+mod zsh;
 
 use crate::syntax::{List, Refusal};
 use cursor::Reader;
+use placet_model::Dialect;
 
 /// Longest text read, in bytes.
 pub const MAX_TEXT: usize = 1 << 20;
@@ -62,8 +65,21 @@ pub fn read(text: &str) -> Result<List, Refusal> {
     read_counting(text).0
 }
 
+/// [`read`] for a text that the shell `dialect` runs: for zsh, what it reads otherwise than Bash is refused too.
+///
+/// # Errors
+///
+/// As [`read`].
+pub fn read_as(text: &str, dialect: Dialect) -> Result<List, Refusal> {
+    whole(text, dialect).0
+}
+
 /// [`read`] together with the steps it took, so that tests can check that work stays linear without a clock.
 pub fn read_counting(text: &str) -> (Result<List, Refusal>, u64) {
+    whole(text, Dialect::Bash)
+}
+
+fn whole(text: &str, dialect: Dialect) -> (Result<List, Refusal>, u64) {
     if text.len() > MAX_TEXT {
         return (Err(Refusal { at: MAX_TEXT, why: "text longer than the limit" }), 0);
     }
@@ -71,7 +87,7 @@ pub fn read_counting(text: &str) -> (Result<List, Refusal>, u64) {
     if let Some(at) = text.bytes().position(|byte| matches!(byte, 0 | 1 | 0x7f)) {
         return (Err(Refusal { at, why: "control character" }), 0);
     }
-    let mut reader = Reader::new(text);
+    let mut reader = Reader::new(text, dialect);
     let result = reader.whole();
     (result, reader.steps())
 }

@@ -111,7 +111,10 @@ impl Reader<'_> {
                     self.bump();
                     self.word_operator(second, quoting)
                 }
-                _ => Ok(Operator::Change(":".to_owned(), self.arithmetic(Close::Brace)?)),
+                _ => {
+                    self.zsh_colon()?;
+                    Ok(Operator::Change(":".to_owned(), self.arithmetic(Close::Brace)?))
+                }
             },
             b'#' | b'%' | b'/' => {
                 let mut operator = char::from(first).to_string();

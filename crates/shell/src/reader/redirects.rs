@@ -118,6 +118,7 @@ impl Reader<'_> {
         descriptor: Descriptor,
         operator: RedirectOperator,
     ) -> Read<Redirect> {
+        self.zsh_redirect()?;
         let strip = operator == RedirectOperator::HereDocument && self.take(b'-');
         self.blanks();
         if self.peek() == Some(b'#') {

@@ -86,6 +86,10 @@ impl Reader<'_> {
         if moves && simple.words.first().and_then(bare_text).is_some_and(is_reserved) {
             return self.refuse_at(start, "reserved word behind a redirection in a substitution");
         }
+        let leads = !redirects.is_empty() || !simple.assignments.is_empty();
+        if leads && simple.words.first().and_then(bare_text).is_some_and(is_reserved) {
+            self.zsh_reserved(start)?;
+        }
         self.after_compound = false;
         Ok(Node { kind: Kind::Simple(simple), redirects, span: self.span_to(start, end) })
     }

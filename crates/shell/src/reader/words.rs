@@ -74,6 +74,7 @@ impl Reader<'_> {
         }
         self.torn = before.or(self.torn);
         if word.parts.iter().any(|part| matches!(part, Part::Bare(text) if text.contains('{'))) {
+            self.zsh_braces(start)?;
             let opaque = std::mem::take(&mut self.opaque);
             self.expand_braces(&mut word.parts, start, &opaque)?;
         }
@@ -88,6 +89,7 @@ impl Reader<'_> {
         if self.pos == start {
             return self.refuse("word expected");
         }
+        self.zsh_word(start)?;
         Ok(Word { parts, span: self.span(start) })
     }
 

@@ -21,3 +21,4 @@ mod recipes;
 mod render;
 mod shrink;
 mod starter;
+mod zsh;

@@ -14,7 +14,7 @@ const DEADLINE: Timespec = Timespec { tv_sec: 2, tv_nsec: 0 };
 
 /// Reads words from its standard input. `check` parses the text in the file `text` in a child, as `bash -n` does, and
 /// tells the status; any other word names the folder that is to be the `PATH` of a Bash that runs the text, and it
-/// tells that Bash's process group. Whatever a text leaves running holds the pipe `ended`. The second word is the
+/// tells that Bash's process group; the word `zsh` runs it in zsh, as agents do. Whatever a text leaves running holds the pipe `ended`. The second word is the
 /// number of the run, which stands first in every record: a process that outlived its text tells nothing of the next.
 ///
 /// A program that is not found is given to the exported function HANDLER, in the child that Bash made for it: it
@@ -34,6 +34,10 @@ while read -r what run; do
       (ulimit -t 1; eval "set -n
 $text") </dev/null >/dev/null 2>objection
       echo $? ;;
+    zsh)
+      (ulimit -t 1; cd "$SCRATCH"; export PATH=/none PLACET_RUN=$run; handler=$root/handler.zsh; unset OLDPWD SCRATCH what run root
+       exec /usr/bin/zsh -f -c 'setopt NO_BARE_GLOB_QUAL NO_EQUALS; source $1; shift; eval "$1"' zsh "$handler" "$text") </dev/null >/dev/null 2>&1 9>ended &
+      echo $! ;;
     *)
       (ulimit -t 1; cd "$SCRATCH"; export PATH=$root/$what PLACET_RUN=$run; unset OLDPWD SCRATCH what run root
        exec /bin/bash --norc --noprofile -c -- "$text") </dev/null >/dev/null 2>&1 9>ended &

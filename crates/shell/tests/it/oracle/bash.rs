@@ -35,6 +35,17 @@ pub(super) enum Manner {
     Programs,
     /// By the function that Bash calls for a program it does not find: much quicker.
     Handler,
+    /// The same, in zsh.
+    Zsh,
+}
+
+impl Manner {
+    pub(super) fn shell(self) -> placet_model::Dialect {
+        match self {
+            Self::Programs | Self::Handler => placet_model::Dialect::Bash,
+            Self::Zsh => placet_model::Dialect::Zsh,
+        }
+    }
 }
 
 /// One place to run texts in, used by one thread.
@@ -78,6 +89,9 @@ impl Sandbox {
         for name in HARMLESS {
             symlink(nothing, bin.join(name)).unwrap();
         }
+        let in_zsh = HANDLER.replace("LOG", &log.to_string_lossy()).replace("| {)", "| '{')");
+        fs::write(root.join("handler.zsh"), format!("command_not_found_handler() {{\n{in_zsh}\n}}\n"))
+            .unwrap();
         let scratch = root.join("scratch");
         make_open(&scratch);
         fs::write(&log, "").unwrap();
@@ -95,7 +109,12 @@ impl Sandbox {
     /// Runs `text` with `bash -c`.
     pub(super) fn run(&mut self, text: &str, manner: Manner) -> Truth {
         self.clear();
-        let ended = self.starter.run(text, if manner == Manner::Programs { "bin" } else { "none" });
+        let path = match manner {
+            Manner::Programs => "bin",
+            Manner::Handler => "none",
+            Manner::Zsh => "zsh",
+        };
+        let ended = self.starter.run(text, path);
         let mut written = Vec::new();
         self.log.seek(SeekFrom::Start(0)).unwrap();
         self.log.read_to_end(&mut written).unwrap();
