@@ -102,12 +102,17 @@ pub async fn serve(
     let listener = TcpListener::bind(listen).map_err(failed)?;
     listener.set_nonblocking(true).map_err(failed)?;
     ready(listener.local_addr().map_err(failed)?);
+    let closing = Arc::downgrade(&gateway);
     let service = api::router(gateway, socket.exposure).into_make_service_with_connect_info::<SocketAddr>();
     let handle = Handle::new();
     tokio::spawn({
         let handle = handle.clone();
         async move {
             end.await;
+            // Streams would never end.
+            if let Some(gateway) = closing.upgrade() {
+                gateway.closing.send_replace(true);
+            }
             handle.graceful_shutdown(Some(FAREWELL));
         }
     });

@@ -88,6 +88,8 @@ pub struct Gateway {
     pub(crate) mode: EnforcementMode,
     pub(crate) limits: Limits,
     pub(crate) metrics: Arc<Metrics>,
+    /// Whether the gateway is about to end.
+    pub(crate) closing: tokio::sync::watch::Sender<bool>,
     pub(crate) admin: KeyHash,
     pub(crate) started_ms: i64,
     pub(crate) host_names: Vec<String>,
@@ -149,6 +151,7 @@ impl Gateway {
             mode: config.mode,
             limits: Limits::new(config.rate_limit),
             metrics,
+            closing: tokio::sync::watch::Sender::new(false),
             admin: crate::keys::hash(&config.admin_token),
             started_ms: unix_ms(),
             host_names: config.host_names.clone(),

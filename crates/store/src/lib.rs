@@ -27,7 +27,7 @@ mod store;
 
 pub use error::StoreError;
 pub use rows::{
-    Agent, AgentChange, AgentStatus, Counts, KeyHash, NewAgent, NewOrganisation, Organisation, PolicyChange,
-    PolicyVersion, RecordPage, RecordQuery, RecordRow,
+    Agent, AgentChange, AgentStatus, Counts, KeyHash, NewAgent, NewOrganisation, Organisation, Place,
+    PolicyChange, PolicyVersion, RecordPage, RecordQuery, RecordRow,
 };
 pub use store::{EXPIRED_AT_ONCE, Store, Told, Unwatched, Watch, open, open_watched};

@@ -22,7 +22,35 @@ mod surface;
 #[path = "engine/writer.rs"]
 mod writer;
 
+/// How the order in which records were stored is known: by transaction, of which only those count before which all have ended.
+mod order {
+    use sqlx::QueryBuilder;
+
+    use super::Db;
+    use crate::Place;
+
+    pub(super) const COLUMNS: &str = "tx::text::bigint AS place_tx, seq AS place_seq";
+    pub(super) const FROM: &str = "FROM records";
+    pub(super) const ORDER: &str = " ORDER BY tx, seq";
+    pub(super) const PLACE: &str = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1 AS place_tx, \
+                                    9223372036854775807 AS place_seq";
+
+    /// Nothing is kept beside the records.
+    pub(super) const EXPIRE: Option<&str> = None;
+
+    pub(super) fn behind(query: &mut QueryBuilder<Db>, place: Place) {
+        query
+            .push(" AND (tx, seq) > (")
+            .push_bind(place.transaction.max(0).to_string())
+            .push("::text::xid8, ");
+        query.push_bind(place.number).push(") AND tx < pg_snapshot_xmin(pg_current_snapshot())");
+    }
+}
+
 type Db = sqlx::Postgres;
+
+/// Asks how a statement would be done, and the column of the answer.
+const EXPLAIN: (&str, &str) = ("EXPLAIN ", "QUERY PLAN");
 
 /// How a transaction that writes begins.
 const BEGIN: &str = "BEGIN";

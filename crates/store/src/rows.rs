@@ -183,6 +183,30 @@ pub struct RecordQuery {
     pub limit: i64,
 }
 
+/// A place in the order in which records were stored. Written as `1234.5`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// The transaction, where several processes store at a time.
+    pub transaction: i64,
+    /// The number of the record in it.
+    pub number: i64,
+}
+
+impl std::fmt::Display for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}.{}", self.transaction, self.number)
+    }
+}
+
+impl std::str::FromStr for Place {
+    type Err = std::num::ParseIntError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (transaction, number) = text.split_once('.').unwrap_or((text, ""));
+        Ok(Self { transaction: transaction.parse()?, number: number.parse()? })
+    }
+}
+
 /// Some records, newest first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecordPage {

@@ -23,7 +23,34 @@ mod surface;
 #[path = "engine/writer.rs"]
 mod writer;
 
+/// How the order in which records were stored is kept: in a table of its own, by the one process that writes.
+mod order {
+    use sqlx::QueryBuilder;
+
+    use super::Db;
+    use crate::Place;
+
+    pub(super) const COLUMNS: &str = "0 AS place_tx, record_order.seq AS place_seq";
+    pub(super) const FROM: &str = "FROM record_order CROSS JOIN records ON records.id = record_order.record";
+    pub(super) const ORDER: &str = " ORDER BY record_order.seq";
+    pub(super) const PLACE: &str =
+        "SELECT 0 AS place_tx, COALESCE(MAX(seq), 0) AS place_seq FROM record_order";
+
+    /// Clears the beginning of what is not there any more. The last number stays, so that none is given twice.
+    pub(super) const EXPIRE: Option<&str> = Some(
+        "DELETE FROM record_order WHERE seq IN (SELECT seq FROM record_order ORDER BY seq LIMIT $1) \
+         AND seq < (SELECT MAX(seq) FROM record_order) AND NOT EXISTS (SELECT 1 FROM records WHERE id = record_order.record)",
+    );
+
+    pub(super) fn behind(query: &mut QueryBuilder<Db>, place: Place) {
+        query.push(" AND record_order.seq > ").push_bind(place.number);
+    }
+}
+
 type Db = sqlx::Sqlite;
+
+/// Asks how a statement would be done, and the column of the answer.
+const EXPLAIN: (&str, &str) = ("EXPLAIN QUERY PLAN ", "detail");
 
 /// How a transaction that writes begins: with the lock, so that it never has to be upgraded.
 const BEGIN: &str = "BEGIN IMMEDIATE";

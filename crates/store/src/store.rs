@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use crate::{
-    Agent, AgentChange, Counts, KeyHash, NewAgent, NewOrganisation, Organisation, PolicyChange,
+    Agent, AgentChange, Counts, KeyHash, NewAgent, NewOrganisation, Organisation, Place, PolicyChange,
     PolicyVersion, RecordPage, RecordQuery, RecordRow, StoreError,
 };
 
@@ -105,6 +105,22 @@ pub trait Store: Send + Sync {
     /// Finds records, newest first.
     async fn records(&self, organisation: &OrganisationId, query: &RecordQuery) -> Answer<RecordPage>;
 
+    /// How the database would find these records; for tests.
+    #[doc(hidden)]
+    async fn plan(&self, organisation: &OrganisationId, query: &RecordQuery) -> Answer<String>;
+
+    /// The place behind all that is stored by now: what is stored later stands behind it, whoever stores it.
+    async fn place(&self) -> Answer<Place>;
+
+    /// Records that were stored behind a place, in the order in which they were, each with its own place. `after` of the query is
+    /// not looked at. A record that is not given yet never stands before one that is.
+    async fn stored_after(
+        &self,
+        organisation: &OrganisationId,
+        query: &RecordQuery,
+        place: Place,
+    ) -> Answer<Vec<(Place, RecordRow)>>;
+
     /// Counts records of a time.
     async fn counts(&self, organisation: &OrganisationId, query: &RecordQuery) -> Answer<Counts>;
 
@@ -114,6 +130,9 @@ pub trait Store: Send + Sync {
 
     /// Writes that wait for a commit.
     fn waiting(&self) -> usize;
+
+    /// Changes whenever this process stored something.
+    fn stored(&self) -> watch::Receiver<u64>;
 
     /// Changes whenever an agent or a policy changed, here or in another process, and when that could not be known for a while.
     fn changes(&self) -> watch::Receiver<u64>;

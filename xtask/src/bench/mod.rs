@@ -4,6 +4,7 @@
 //! the curious. Sequential benchmark tools mislead here: all of A before all of B compares two loads.
 
 mod differential;
+mod gateway;
 mod verdicts;
 
 use std::fs::File;
@@ -48,7 +49,7 @@ pub(crate) struct Figure {
     pub(crate) unit: &'static str,
 }
 
-/// `cargo xtask bench [ROUNDS | differential [FEWER] | verdicts]`.
+/// `cargo xtask bench [ROUNDS | differential [FEWER] | verdicts | gateway [SECONDS [ROWS]] | kills [TIMES]]`.
 pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
     let rounds = match arguments {
         [] => 400,
@@ -57,8 +58,13 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
             return differential::run(part.parse().map_err(|_| format!("`{part}` is not a number"))?);
         }
         [word] if word == "verdicts" => return verdicts::run(),
+        [word, rest @ ..] if word == "gateway" => return gateway::run(rest),
+        [word, rest @ ..] if word == "kills" => return kills(rest.first().map_or("200", String::as_str)),
         [rounds] => rounds.parse().map_err(|_| format!("`{rounds}` is not a number of rounds"))?,
-        _ => return Err("usage: cargo xtask bench [ROUNDS | differential [FEWER] | verdicts]".to_owned()),
+        _ => {
+            return Err("usage: cargo xtask bench [ROUNDS | differential [FEWER] | verdicts | gateway [SECONDS [ROWS]] | kills [TIMES]]"
+                .to_owned());
+        }
     };
     tools::must_run(tools::cargo().args(["build", "--release", "--locked", "--package", "placet-hook-bin"]))?;
     let contenders = contenders()?;
@@ -85,6 +91,23 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
     figures.extend(inner_figures()?);
     figures.extend(linear_figures(&contenders)?);
     verdict(&figures)
+}
+
+/// Kills a gateway under load so many times on each engine, and looks whether all that it answered is there.
+fn kills(times: &str) -> Result<(), String> {
+    let mut tests = tools::cargo();
+    tests.args([
+        "test",
+        "--locked",
+        "--package",
+        "placet",
+        "--test",
+        "it",
+        "--",
+        "a_killed_gateway",
+        "--nocapture",
+    ]);
+    tools::must_run(tests.env("PLACET_TEST_KILLS", times))
 }
 
 /// Peak memory of each hook, and what more rules add to the page faults of a call.

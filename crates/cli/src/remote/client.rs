@@ -1,9 +1,11 @@
 //! Requests and their answers.
 
+use std::io::{BufRead, BufReader};
 use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::Value;
+use ureq::http::request::Builder;
 use ureq::http::{Method, Request};
 use ureq::tls::{RootCerts, TlsConfig};
 
@@ -14,6 +16,9 @@ const CONNECT: Duration = Duration::from_secs(5);
 
 /// Longest that one request may take, answer and all.
 const WHOLE: Duration = Duration::from_secs(30);
+
+/// Longest silence of what is followed; a gateway says something every ten seconds.
+const SILENCE: Duration = Duration::from_secs(35);
 
 /// Largest answer that is read, in bytes.
 const LIMIT_BYTES: u64 = 32 << 20;
@@ -80,6 +85,43 @@ impl Client {
         self.send(Method::GET, path, query, Content::None)
     }
 
+    /// Follows events as they come; from behind `last`, if one is given. The answer goes on until either side ends it; silence of
+    /// more than [`SILENCE`] ends it too.
+    ///
+    /// # Errors
+    /// As [`Client::get`], and when the answer is no stream of events.
+    pub(crate) fn follow(
+        &self,
+        path: &[&str],
+        query: &[(&str, String)],
+        last: Option<&str>,
+    ) -> Result<impl BufRead + use<>, RemoteError> {
+        let mut request = self.request(Method::GET, path, query).header("accept", "text/event-stream");
+        if let Some(last) = last {
+            request = request.header("last-event-id", last);
+        }
+        let request = request.body(()).map_err(|error| self.unreachable(error.to_string()))?;
+        let request = self
+            .agent
+            .configure_request(request)
+            .timeout_global(None)
+            .timeout_recv_response(Some(WHOLE))
+            .timeout_per_read(Some(SILENCE))
+            .build();
+        let answer = self.agent.run(request).map_err(|error| self.failed(&error))?;
+        if !answer.status().is_success() {
+            self.read(answer)?;
+            return Err(self.no_gateway("it answers without saying anything".to_owned()));
+        }
+        let kind =
+            answer.headers().get("content-type").and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+        if !kind.starts_with("text/event-stream") {
+            return Err(self.no_gateway("its answer is no stream of events".to_owned()));
+        }
+        // A line without end must not fill the memory.
+        Ok(BufReader::new(answer.into_body().into_reader()))
+    }
+
     /// Sends something.
     ///
     /// # Errors
@@ -91,14 +133,7 @@ impl Client {
         query: &[(&str, String)],
         content: Content<'_>,
     ) -> Result<Value, RemoteError> {
-        let mut request = Request::builder().method(method).uri(self.address.join(path, query));
-        request = match &self.token {
-            None => request,
-            Some((Role::Administrator, token)) => request.header("x-admin-token", token.reveal()),
-            Some((Role::Agent, token)) => {
-                request.header("authorization", format!("Bearer {}", token.reveal()))
-            }
-        };
+        let request = self.request(method, path, query);
         let unsendable = |error: ureq::http::Error| self.unreachable(error.to_string());
         let answer = match content {
             Content::None => self.agent.run(request.body(()).map_err(unsendable)?),
@@ -112,6 +147,18 @@ impl Client {
             }
         };
         self.read(answer.map_err(|error| self.failed(&error))?)
+    }
+
+    /// A request of who one is.
+    fn request(&self, method: Method, path: &[&str], query: &[(&str, String)]) -> Builder {
+        let request = Request::builder().method(method).uri(self.address.join(path, query));
+        match &self.token {
+            None => request,
+            Some((Role::Administrator, token)) => request.header("x-admin-token", token.reveal()),
+            Some((Role::Agent, token)) => {
+                request.header("authorization", format!("Bearer {}", token.reveal()))
+            }
+        }
     }
 
     fn read(&self, mut answer: ureq::http::Response<ureq::Body>) -> Result<Value, RemoteError> {

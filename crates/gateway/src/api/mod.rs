@@ -69,11 +69,12 @@ pub(crate) fn router(gateway: Arc<Gateway>, exposure: Exposure) -> Router {
 }
 
 fn administration() -> Router<Arc<Gateway>> {
-    use meshguard::{audit, info};
+    use meshguard::{audit, info, stream};
     agents_and_policies()
         .route("/info", get(info::info))
         .route("/audit", get(audit::query))
         .route("/audit/stats", get(audit::stats))
+        .route("/audit/stream", get(stream::stream))
 }
 
 /// The same under the paths of another client.

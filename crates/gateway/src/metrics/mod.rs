@@ -6,6 +6,7 @@
 pub(crate) mod scrape;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant};
 
@@ -69,8 +70,7 @@ pub(crate) struct Metrics {
     commit_writes: Histogram,
     commit_seconds: Histogram,
     gauges: Gauges,
-    /// Live streams of records.
-    pub(crate) streams: AtomicI64,
+    streams: AtomicI64,
     tiers: tokio::sync::Mutex<Option<(Instant, BTreeMap<&'static str, i64>)>>,
 }
 
@@ -178,8 +178,8 @@ impl Metrics {
         }
     }
 
-    /// Holds a place among the live streams until it is dropped.
-    pub(crate) fn open_streams(&self) -> i64 {
+    /// Live streams at this moment.
+    fn open_streams(&self) -> i64 {
         self.streams.load(Ordering::Relaxed)
     }
 }
@@ -189,6 +189,24 @@ impl placet_store::Watch for Metrics {
         self.records.inc_by(records as u64);
         self.commit_writes.observe(writes as f64);
         self.commit_seconds.observe(took.as_secs_f64());
+    }
+}
+
+/// A place among the live streams; given back when it is dropped.
+pub(crate) struct Stream(Arc<Metrics>);
+
+impl Stream {
+    /// One of `most`; `None` when all are taken.
+    pub(crate) fn open(metrics: &Arc<Metrics>, most: i64) -> Option<Self> {
+        let open = metrics.streams.fetch_add(1, Ordering::Relaxed);
+        let place = Self(Arc::clone(metrics));
+        (open < most).then_some(place)
+    }
+}
+
+impl Drop for Stream {
+    fn drop(&mut self) {
+        self.0.streams.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

@@ -50,6 +50,7 @@ const ROUTES: &[(&str, &str, For)] = &[
     ("GET", "/admin/policies/p/versions", For::Administration),
     ("GET", "/admin/audit", For::Administration),
     ("GET", "/admin/audit/stats", For::Administration),
+    ("GET", "/admin/audit/stream", For::Administration),
     ("GET", "/admin/info", For::Administration),
     ("GET", "/api/v1/agents", For::Administration),
     ("POST", "/api/v1/agents", For::Administration),

@@ -3,8 +3,8 @@
 use placet_model::OrganisationId;
 use sqlx::{QueryBuilder, Row as _};
 
-use super::{Db, writer::Connection};
-use crate::{Counts, EXPIRED_AT_ONCE, RecordPage, RecordQuery, RecordRow, StoreError};
+use super::{Db, EXPLAIN, order, writer::Connection};
+use crate::{Counts, EXPIRED_AT_ONCE, Place, RecordPage, RecordQuery, RecordRow, StoreError};
 
 type Pool = sqlx::Pool<Db>;
 
@@ -86,7 +86,12 @@ pub(super) async fn insert<'r>(
 }
 
 fn conditions(query: &mut QueryBuilder<Db>, organisation: &OrganisationId, wanted: &RecordQuery) {
-    query.push(" FROM records WHERE organisation = ").push_bind(organisation.as_str().to_owned());
+    query.push(" FROM records");
+    fields(query, organisation, wanted);
+}
+
+fn fields(query: &mut QueryBuilder<Db>, organisation: &OrganisationId, wanted: &RecordQuery) {
+    query.push(" WHERE organisation = ").push_bind(organisation.as_str().to_owned());
     let texts = [
         (" AND agent = ", &wanted.agent),
         (" AND decision = ", &wanted.decision),
@@ -106,6 +111,29 @@ fn conditions(query: &mut QueryBuilder<Db>, organisation: &OrganisationId, wante
     }
 }
 
+/// The statement that finds rows, with something before it.
+fn newest(before: &str, organisation: &OrganisationId, wanted: &RecordQuery, limit: i64) -> QueryBuilder<Db> {
+    let mut query = QueryBuilder::<Db>::new(format!("{before}SELECT {COLUMNS}"));
+    conditions(&mut query, organisation, wanted);
+    if let Some((unix_ms, id)) = &wanted.after {
+        query.push(" AND (unix_ms, id) < (").push_bind(*unix_ms).push(", ").push_bind(storable(id)).push(")");
+    }
+    query.push(" ORDER BY unix_ms DESC, id DESC LIMIT ").push_bind(limit);
+    query
+}
+
+/// See [`crate::Store::plan`].
+pub(super) async fn plan(
+    pool: &Pool,
+    organisation: &OrganisationId,
+    wanted: &RecordQuery,
+) -> Result<String, StoreError> {
+    let (before, column) = EXPLAIN;
+    let rows = newest(before, organisation, wanted, wanted.limit).build().fetch_all(pool).await?;
+    let lines = rows.iter().map(|row| row.try_get::<String, _>(column)).collect::<Result<Vec<_>, _>>()?;
+    Ok(lines.join("\n"))
+}
+
 /// Finds rows, newest first.
 pub(super) async fn find(
     pool: &Pool,
@@ -113,13 +141,7 @@ pub(super) async fn find(
     wanted: &RecordQuery,
 ) -> Result<RecordPage, StoreError> {
     let limit = wanted.limit.clamp(1, PAGE);
-    let mut query = QueryBuilder::<Db>::new(format!("SELECT {COLUMNS}"));
-    conditions(&mut query, organisation, wanted);
-    if let Some((unix_ms, id)) = &wanted.after {
-        query.push(" AND (unix_ms, id) < (").push_bind(*unix_ms).push(", ").push_bind(storable(id)).push(")");
-    }
-    query.push(" ORDER BY unix_ms DESC, id DESC LIMIT ").push_bind(limit + 1);
-    let rows = query.build().fetch_all(pool).await?;
+    let rows = newest("", organisation, wanted, limit + 1).build().fetch_all(pool).await?;
     let mut records = rows.iter().map(row).collect::<Result<Vec<_>, _>>()?;
     let more = records.len() as i64 > limit;
     if more {
@@ -127,6 +149,31 @@ pub(super) async fn find(
     }
     let next = records.last().filter(|_| more).map(|last| (last.unix_ms, last.id.clone()));
     Ok(RecordPage { records, next })
+}
+
+/// See [`crate::Store::place`].
+pub(super) async fn place(pool: &Pool) -> Result<Place, StoreError> {
+    let row = sqlx::query(order::PLACE).fetch_one(pool).await?;
+    Ok(Place { transaction: row.try_get("place_tx")?, number: row.try_get("place_seq")? })
+}
+
+/// See [`crate::Store::stored_after`].
+pub(super) async fn stored_after(
+    pool: &Pool,
+    organisation: &OrganisationId,
+    wanted: &RecordQuery,
+    place: Place,
+) -> Result<Vec<(Place, RecordRow)>, StoreError> {
+    let mut query = QueryBuilder::<Db>::new(format!("SELECT {}, {COLUMNS} {}", order::COLUMNS, order::FROM));
+    fields(&mut query, organisation, wanted);
+    order::behind(&mut query, place);
+    query.push(order::ORDER).push(" LIMIT ").push_bind(wanted.limit.clamp(1, PAGE));
+    let rows = query.build().fetch_all(pool).await?;
+    let one = |found: &<Db as sqlx::Database>::Row| {
+        let place = Place { transaction: found.try_get("place_tx")?, number: found.try_get("place_seq")? };
+        Ok((place, row(found)?))
+    };
+    rows.iter().map(one).collect::<Result<_, sqlx::Error>>().map_err(StoreError::from)
 }
 
 /// Counts by decision, and the actions most often denied.
@@ -163,7 +210,10 @@ pub(super) async fn expire(
         .bind(organisation.as_str())
         .bind(before_ms)
         .bind(EXPIRED_AT_ONCE as i64)
-        .execute(connection)
+        .execute(&mut *connection)
         .await?;
+    if let Some(text) = order::EXPIRE.filter(|_| done.rows_affected() > 0) {
+        sqlx::query(text).bind(2 * EXPIRED_AT_ONCE as i64).execute(connection).await?;
+    }
     Ok(done.rows_affected())
 }

@@ -6,7 +6,7 @@ use tokio::sync::watch;
 
 use super::{Database, agents, organisations, policies, records};
 use crate::{
-    Agent, AgentChange, Counts, KeyHash, NewAgent, NewOrganisation, Organisation, PolicyChange,
+    Agent, AgentChange, Counts, KeyHash, NewAgent, NewOrganisation, Organisation, Place, PolicyChange,
     PolicyVersion, RecordPage, RecordQuery, RecordRow, Store, StoreError, Told,
 };
 
@@ -154,6 +154,23 @@ impl Store for Database {
         records::find(&self.read, organisation, query).await
     }
 
+    async fn plan(&self, organisation: &OrganisationId, query: &RecordQuery) -> Answer<String> {
+        records::plan(&self.read, organisation, query).await
+    }
+
+    async fn place(&self) -> Answer<Place> {
+        records::place(&self.read).await
+    }
+
+    async fn stored_after(
+        &self,
+        organisation: &OrganisationId,
+        query: &RecordQuery,
+        place: Place,
+    ) -> Answer<Vec<(Place, RecordRow)>> {
+        records::stored_after(&self.read, organisation, query, place).await
+    }
+
     async fn counts(&self, organisation: &OrganisationId, query: &RecordQuery) -> Answer<Counts> {
         records::counts(&self.read, organisation, query).await
     }
@@ -175,6 +192,10 @@ impl Store for Database {
 
     fn waiting(&self) -> usize {
         self.writer.waiting()
+    }
+
+    fn stored(&self) -> watch::Receiver<u64> {
+        self.writer.stored()
     }
 
     fn changes(&self) -> watch::Receiver<u64> {

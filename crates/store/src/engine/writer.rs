@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use futures_util::future::BoxFuture;
 use sqlx::{Connection as _, Database, Pool};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 
 use super::{BEGIN, Db, records};
 use crate::{RecordRow, StoreError, Watch};
@@ -42,14 +42,21 @@ impl Job {
 /// Takes writes and commits them in the order in which they came.
 pub(super) struct Writer {
     jobs: mpsc::Sender<Job>,
+    stored: watch::Sender<u64>,
 }
 
 impl Writer {
     /// Starts writing through `pool`.
     pub(super) fn start(pool: Pool<Db>, watch: Arc<dyn Watch>) -> Self {
         let (jobs, waiting) = mpsc::channel(WAITING);
-        tokio::spawn(run(pool, waiting, watch));
-        Self { jobs }
+        let stored = watch::Sender::new(0);
+        tokio::spawn(run(pool, waiting, Told { watch, stored: stored.clone() }));
+        Self { jobs, stored }
+    }
+
+    /// Changes with every commit.
+    pub(super) fn stored(&self) -> watch::Receiver<u64> {
+        self.stored.subscribe()
     }
 
     /// Writes that wait for a commit.
@@ -90,7 +97,13 @@ fn stopped() -> StoreError {
     StoreError::Unavailable("the writer has stopped".to_owned())
 }
 
-async fn run(pool: Pool<Db>, mut waiting: mpsc::Receiver<Job>, watch: Arc<dyn Watch>) {
+/// Who hears of a commit.
+struct Told {
+    watch: Arc<dyn Watch>,
+    stored: watch::Sender<u64>,
+}
+
+async fn run(pool: Pool<Db>, mut waiting: mpsc::Receiver<Job>, told: Told) {
     let mut batch = Vec::with_capacity(BATCH);
     while waiting.recv_many(&mut batch, BATCH).await > 0 {
         let started = Instant::now();
@@ -98,7 +111,8 @@ async fn run(pool: Pool<Db>, mut waiting: mpsc::Receiver<Job>, watch: Arc<dyn Wa
         let mut tells = Vec::with_capacity(batch.len());
         let outcome = commit(&pool, batch.drain(..), &mut tells).await;
         if outcome.is_ok() {
-            watch.committed(writes, records, started.elapsed());
+            told.watch.committed(writes, records, started.elapsed());
+            told.stored.send_modify(|count| *count += 1);
         }
         for tell in tells {
             tell(match &outcome {

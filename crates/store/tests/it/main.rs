@@ -11,5 +11,6 @@ mod acceptance;
 mod crash;
 mod made;
 mod opening;
+mod plans;
 mod postgres;
 mod replicas;

@@ -35,6 +35,55 @@ async fn a_change_wakes_the_other_within_100_ms() {
     assert_eq!(other.agent_of_key(&new.key_hash).await.unwrap(), None);
 }
 
+/// Transactions that begin first end last: whoever follows must not pass over them.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_follower_misses_nothing_that_two_store_at_a_time() {
+    const EACH: usize = 400;
+    let Some(cluster) = Cluster::start() else { return };
+    let address = cluster.database("follow");
+    let (one, other) = (open(&address).await.unwrap(), open(&address).await.unwrap());
+    let organisation = made::organisation(one.as_ref(), "o").await.id;
+    let mut place = one.place().await.unwrap();
+    let write = async |store: &dyn placet_store::Store, policy: &str| {
+        let mut ids = Vec::new();
+        for number in 0..EACH / 2 {
+            let (record, told) = (made::record(&organisation), made::record(&organisation));
+            ids.extend([record.id.clone(), told.id.clone()]);
+            store.append(vec![record]).await.unwrap();
+            // Waits for the other's transaction.
+            let yaml = format!("text {number}");
+            store.change_policy(made::policy(&organisation, policy, Some(&yaml)), told).await.unwrap();
+        }
+        ids
+    };
+    let mut followed = Vec::new();
+    let follow = async {
+        let started = Instant::now();
+        let few = RecordQuery { limit: 7, ..RecordQuery::default() };
+        while followed.len() < 2 * EACH {
+            assert!(started.elapsed() < Duration::from_secs(60), "only {} came", followed.len());
+            let found = other.stored_after(&organisation, &few, place).await.unwrap();
+            if found.is_empty() {
+                // As a stream does: on to where all is known.
+                let known = other.place().await.unwrap();
+                let late = other.stored_after(&organisation, &few, place).await.unwrap();
+                if late.is_empty() {
+                    place = place.max(known);
+                }
+            }
+            for (at, row) in found {
+                assert!(at > place);
+                (place, ()) = (at, followed.push(row.id));
+            }
+        }
+    };
+    let (first, second, ()) = tokio::join!(write(one.as_ref(), "p"), write(other.as_ref(), "q"), follow);
+    let mut stored = [first, second].concat();
+    stored.sort();
+    followed.sort();
+    assert_eq!(followed, stored, "none lost, none twice");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_goes_away_comes_back() {
     let Some(cluster) = Cluster::start() else { return };

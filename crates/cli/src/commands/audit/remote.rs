@@ -2,6 +2,7 @@
 
 mod export;
 mod follow;
+mod live;
 mod pages;
 
 use placet_ledger::query::{Entry, Stats};
@@ -14,6 +15,7 @@ use crate::commands::Session;
 use crate::exit::Exit;
 use crate::failure::{Failure, Outcome};
 use crate::remote::{Client, admin, list_of, number_of, text_of};
+use live::Live;
 use pages::{Pages, parameters};
 
 /// Does what the command line says, at the gateway.
@@ -29,9 +31,14 @@ pub(super) fn run(session: &Session<'_>, gateway: &GatewayArgs, command: &AuditC
     let client = admin(session, gateway)?;
     match command {
         AuditCommand::Tail { lines, follow, filter, .. } => {
+            // Before the first look, so that nothing falls between the two.
+            let live = if *follow { Live::open(&client, filter)? } else { None };
             let mut newest = Pages::of(&client, filter)?.first(*lines)?;
             newest.reverse();
             newest.iter().for_each(|entry| line::show(session, entry));
+            if let Some(live) = live {
+                return live.run(session, &newest);
+            }
             if *follow {
                 return follow::run(session, &client, filter, &newest);
             }

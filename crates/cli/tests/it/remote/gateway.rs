@@ -19,10 +19,22 @@ impl Gateway {
 
     pub(crate) fn start_with(arguments: &[&str]) -> Self {
         let world = World::new();
+        let (child, url) = Self::serve(&world, "127.0.0.1:0", arguments);
+        Self { world, url, child }
+    }
+
+    /// Starts it again at the same address, after it ended.
+    pub(crate) fn start_again(&mut self, arguments: &[&str]) {
+        let address = self.url.strip_prefix("http://").unwrap().to_owned();
+        self.stop();
+        (self.child, self.url) = Self::serve(&self.world, &address, arguments);
+    }
+
+    fn serve(world: &World, listen: &str, arguments: &[&str]) -> (Child, String) {
         let mut child = Command::new(env!("CARGO_BIN_EXE_placet"))
             .env_clear()
             .env("HOME", world.path("home"))
-            .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+            .args(["serve", "--listen", listen, "--data"])
             .arg(world.path("home/data"))
             .args(arguments)
             .stdin(Stdio::null())
@@ -33,7 +45,7 @@ impl Gateway {
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let url =
             line.trim().strip_prefix("Placet listens on ").unwrap_or_else(|| panic!("{line:?}")).to_owned();
-        Self { world, url, child }
+        (child, url)
     }
 
     /// Runs a command that is told the gateway by a variable and the token by its file.

@@ -3,6 +3,9 @@
 mod agents;
 mod gateway;
 mod hostile;
+mod kills;
 mod policies;
+#[path = "../../../../store/tests/it/postgres.rs"]
+mod postgres;
 mod records;
 mod settings;

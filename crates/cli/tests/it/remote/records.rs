@@ -126,6 +126,39 @@ fn following() {
     assert_eq!(resources, ["one", "two"], "{text}");
 }
 
+/// A gateway that ends and comes back: what was stored meanwhile is not passed over.
+#[test]
+fn following_goes_on_when_the_gateway_comes_back() {
+    let mut gateway = with_records();
+    let token = gateway.world.read("home/data/admin-token");
+    let key = gateway.agent("late");
+    let mut child = gateway
+        .world
+        .command_with(
+            &[("PLACET_GATEWAY", &gateway.url), ("PLACET_ADMIN_TOKEN", token.trim())],
+            &["audit", "tail", "-f", "-n", "1", "--remote", "--action", "read:*"],
+        )
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(1500));
+    ask(&gateway, &key, r#"{"action": "read:file", "resource": "before"}"#);
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    gateway.start_again(&[]);
+    for resource in ["meanwhile", "later"] {
+        ask(&gateway, &key, &format!(r#"{{"action": "read:file", "resource": "{resource}"}}"#));
+    }
+    std::thread::sleep(std::time::Duration::from_millis(4000));
+    ask(&gateway, &key, r#"{"action": "read:file", "resource": "live"}"#);
+    std::thread::sleep(std::time::Duration::from_millis(1500));
+    let _ = child.kill();
+    let text = String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap();
+    let resources: Vec<&str> =
+        text.lines().filter_map(|line| line.split_whitespace().nth(5)).skip(1).collect();
+    assert_eq!(resources, ["before", "meanwhile", "later", "live"], "{text}");
+}
+
 #[test]
 fn status() {
     let gateway = Gateway::start_with(&["--mode", "audit"]);

@@ -78,7 +78,7 @@ pub(crate) async fn stats(
 }
 
 /// A record in both spellings that clients read.
-fn entry(row: &RecordRow) -> Value {
+pub(super) fn entry(row: &RecordRow) -> Value {
     let payload: Value = serde_json::from_str(&row.payload).unwrap_or_default();
     let meta =
         payload.get("context").cloned().filter(|context| !context.is_null()).unwrap_or_else(|| json!({}));
@@ -110,7 +110,7 @@ fn entry(row: &RecordRow) -> Value {
     entry
 }
 
-async fn record_query(gateway: &Gateway, wanted: Wanted) -> Result<RecordQuery, ApiError> {
+pub(super) async fn record_query(gateway: &Gateway, wanted: Wanted) -> Result<RecordQuery, ApiError> {
     // Names are used as ids by people.
     let agent = match wanted.agent_id {
         None => None,

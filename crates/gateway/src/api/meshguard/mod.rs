@@ -8,4 +8,5 @@ pub(crate) mod evaluate;
 pub(crate) mod info;
 pub(crate) mod policies;
 pub(crate) mod reports;
+pub(crate) mod stream;
 pub(crate) mod trial;

@@ -44,6 +44,7 @@ cases! {
     records::come_in_pages,
     records::are_counted,
     records::expire,
+    records::are_followed_in_the_order_in_which_they_were_stored,
     records::hold_any_text,
     records::come_from_many_at_a_time,
 }

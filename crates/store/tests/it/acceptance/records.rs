@@ -1,4 +1,4 @@
-use placet_store::{EXPIRED_AT_ONCE, RecordQuery, RecordRow, Store};
+use placet_store::{EXPIRED_AT_ONCE, Place, RecordQuery, RecordRow, Store};
 
 use crate::made::{self, NOW};
 
@@ -154,4 +154,47 @@ pub(super) async fn come_from_many_at_a_time(store: &dyn Store) {
     }
     let counts = store.counts(&organisation, &any()).await.unwrap();
     assert_eq!(counts.by_decision, [("allow".to_owned(), 800)]);
+}
+
+pub(super) async fn are_followed_in_the_order_in_which_they_were_stored(store: &dyn Store) {
+    let organisation = made::organisation(store, "o").await.id;
+    let mut stored = store.stored();
+    let beginning = store.place().await.unwrap();
+    // The later one tells of an earlier time.
+    let (first, second) = (made::record(&organisation), made::record(&organisation));
+    let second = RecordRow { unix_ms: NOW - 60_000, decision: "deny".to_owned(), ..second };
+    store.append(vec![first.clone()]).await.unwrap();
+    let between = store.place().await.unwrap();
+    store.append(vec![second.clone(), first.clone()]).await.unwrap();
+    assert!(stored.has_changed().unwrap());
+    stored.mark_unchanged();
+    let behind =
+        async |place, query: RecordQuery| store.stored_after(&organisation, &query, place).await.unwrap();
+    let rows = |found: &[(Place, RecordRow)]| found.iter().map(|(_, row)| row.clone()).collect::<Vec<_>>();
+    let all = behind(beginning, any()).await;
+    assert_eq!(rows(&all), [first.clone(), second.clone()]);
+    assert_eq!(rows(&behind(between, any()).await), std::slice::from_ref(&second));
+    assert_eq!(
+        rows(&behind(all[0].0, any()).await),
+        std::slice::from_ref(&second),
+        "a place is that of its record"
+    );
+    assert_eq!(behind(all[1].0, any()).await, []);
+    assert_eq!(behind(store.place().await.unwrap(), any()).await, []);
+    let denied = RecordQuery { decision: Some("deny".to_owned()), ..any() };
+    assert_eq!(rows(&behind(beginning, denied).await), [second]);
+    assert_eq!(rows(&behind(beginning, RecordQuery { limit: 1, ..any() }).await), [first]);
+    let other = made::organisation(store, "other").await.id;
+    assert_eq!(store.stored_after(&other, &any(), beginning).await.unwrap(), []);
+    for place in [beginning, all[0].0] {
+        assert_eq!(place.to_string().parse::<Place>().unwrap(), place);
+    }
+    // What expires goes from the order too, and no number comes again.
+    let told = made::record(&organisation);
+    let also = told.clone();
+    assert_eq!(
+        store.expire_records(&organisation, NOW + 1_000_000_000, Box::new(move |_| also)).await.unwrap(),
+        2
+    );
+    assert_eq!(rows(&behind(all[1].0, any()).await), [told]);
 }

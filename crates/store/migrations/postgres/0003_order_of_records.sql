@@ -1,0 +1,5 @@
+-- The order in which records were stored: whoever follows them live goes by it. Several gateways write at a time, so a number alone
+-- can become visible behind a greater one; a transaction's number cannot, once every smaller one has ended.
+ALTER TABLE records ADD COLUMN tx XID8 NOT NULL DEFAULT pg_current_xact_id();
+ALTER TABLE records ADD COLUMN seq BIGINT GENERATED ALWAYS AS IDENTITY;
+CREATE INDEX records_stored ON records (organisation, tx, seq);
