@@ -16,6 +16,7 @@ async fn filled(store: &dyn Store) -> OrganisationId {
             agent: format!("agt_{}", number % 100),
             decision: if number % 20 == 0 { "deny" } else { "allow" }.to_owned(),
             trace: Some(format!("t{number}")),
+            session: Some(format!("s{}", number % 500)),
             ..made::record(&organisation)
         });
         store.append(some.collect()).await.unwrap();
@@ -32,6 +33,7 @@ fn queries() -> Vec<(RecordQuery, &'static str)> {
         (RecordQuery { decision: text("deny"), ..any.clone() }, "records_decision"),
         (RecordQuery { agent: text("agt_7"), decision: text("deny"), ..any.clone() }, "records_agent"),
         (RecordQuery { trace: text("t7"), ..any.clone() }, "records_trace"),
+        (RecordQuery { session: text("s7"), ..any.clone() }, "records_session"),
         (
             RecordQuery {
                 agent: text("agt_7"),
