@@ -329,6 +329,9 @@ impl Machine<'_> {
                 "the file is run by this shell",
             );
         }
+        if text.is_none() {
+            self.source_by_name(field, call);
+        }
         match text {
             Some(text) => self.under("source".to_owned(), |machine| machine.text(&text, false, None)),
             None => {
@@ -344,6 +347,21 @@ impl Machine<'_> {
                 self.state.dirs.clear();
             }
         }
+    }
+}
+
+impl Machine<'_> {
+    /// `. NAME` takes a program of the `PATH` before a file of the directory: as good as running it. A name with a
+    /// dot is hardly one (`. .env`).
+    fn source_by_name(&mut self, field: &Field, call: &Call) {
+        let Some(name) = field.text().filter(|name| !name.is_empty() && !name.contains(['/', '.'])) else {
+            return;
+        };
+        let at = call.words.iter().position(|word| word.text() == Some(name)).unwrap_or(call.words.len());
+        let words = call.words.get(at..).unwrap_or(&[]).to_vec();
+        let path_changed = call.path_changed;
+        let program = Call { path_changed, guessed: call.guessed, ..Call::new(words, call.span.clone()) };
+        self.under("source".to_owned(), |machine| machine.subshell(|machine| machine.run(program)));
     }
 }
 

@@ -109,8 +109,8 @@ impl Machine<'_> {
             let guess = Call { guessed: true, why, ..Call::new(words, self.span(span)) };
             self.subshell(|machine| machine.run(guess));
         }
-        for (name, before) in saved {
-            self.state.restore(&name, before);
+        for (name, before, exported) in saved {
+            self.state.restore(&name, before, exported);
         }
         self.stdin = stdin;
     }
@@ -146,10 +146,11 @@ impl Machine<'_> {
     }
 
     /// Temporary assignments in front of a command; tells what was before.
-    fn assign_for(&mut self, assignments: &[Assignment]) -> Vec<(Rc<str>, Option<Value>)> {
+    fn assign_for(&mut self, assignments: &[Assignment]) -> Vec<(Rc<str>, Option<Value>, bool)> {
         let mut saved = Vec::with_capacity(assignments.len());
         for assignment in assignments {
-            saved.push((Rc::from(assignment.name.as_str()), self.state.assigned(&assignment.name).cloned()));
+            let name = assignment.name.as_str();
+            saved.push((Rc::from(name), self.state.assigned(name).cloned(), self.state.is_exported(name)));
             self.assign(assignment);
             self.state.export(&assignment.name);
         }

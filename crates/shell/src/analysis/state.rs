@@ -82,11 +82,19 @@ impl State {
         }
     }
 
+    /// Whether it is certain that programs get the variable as this text left it.
+    pub(super) fn is_exported(&self, name: &str) -> bool {
+        self.vars.iter().any(|var| &*var.name == name && var.exported)
+    }
+
     /// Takes back a temporary assignment.
-    pub(super) fn restore(&mut self, name: &str, before: Option<Value>) {
+    pub(super) fn restore(&mut self, name: &str, before: Option<Value>, exported: bool) {
         match before {
             Some(value) => self.set(name, value),
             None => self.vars.retain(|var| &*var.name != name),
+        }
+        if let Some(var) = self.vars.iter_mut().find(|var| &*var.name == name) {
+            var.exported &= exported;
         }
     }
 

@@ -173,10 +173,15 @@ impl Machine<'_> {
         let actions = self.actions.len();
         let state = self.state.clone();
         let own = self.own_commands;
+        let bounded = (self.stopped, self.overlong);
         let result = work(self);
         self.actions.truncate(actions);
         self.state = state;
         self.own_commands = own;
+        // That a bound was reached is said once, and must not be taken back.
+        if (self.stopped, self.overlong) != bounded {
+            self.push_unknown("", None, "the text is too long or too involved to be followed");
+        }
         result
     }
 

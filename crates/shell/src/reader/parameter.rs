@@ -231,7 +231,11 @@ impl Reader<'_> {
     /// `"…"` inside `${…}` in a here-document. Bash 5 takes the quotes away, others may keep them; what is between
     /// them expands either way, and ends at the same place when it holds nothing that quotes could protect.
     fn document_quotes(&mut self) -> Read<Part> {
+        let start = self.pos;
         let quoted = self.double_quoted()?;
+        if self.slice(start, self.pos)?.contains('\\') {
+            return self.refuse_at(start, "backslash in double quotes in `${…}` in a here-document");
+        }
         let protects = |part: &Part| matches!(part, Part::Quoted(text) if text.contains(['{', '}', '\'', '"', '\\', '`', '$']));
         match &quoted {
             Part::Double(inner) if inner.iter().any(protects) => {
