@@ -27,7 +27,7 @@ fn a_word_that_is_not_known_comes_first() {
         (
             "head -n 1 $(sed -n 3p names)",
             "It cannot be determined here which file is meant by `$(sed -n 3p names)`",
-            "rule `secret-dotenv` is about",
+            "rule `floor-gate-secrets` is about",
         ),
         (
             "find src -type f -exec head -n 1 {} +",
