@@ -48,8 +48,11 @@ impl Reader<'_> {
             b'r' => b'\r',
             b't' => b'\t',
             b'v' => 0x0b,
-            b'"' | b'?' if self.dialect == placet_model::Dialect::Zsh => return self.zsh_escape(),
-            b'\\' | b'\'' | b'"' | b'?' => letter,
+            b'\\' | b'\'' => letter,
+            b'"' | b'?' => {
+                self.zsh_refuse(self.pos, true)?;
+                letter
+            }
             b'0'..=b'7' => {
                 self.pos -= 1;
                 let value = self.digits(8, 3);
@@ -69,7 +72,7 @@ impl Reader<'_> {
             b'u' | b'U' => return self.ansi_unicode(letter, bytes),
             b'c' => return self.refuse("`\\c` in `$'`"),
             _ => {
-                self.zsh_escape()?;
+                self.zsh_refuse(self.pos, true)?;
                 bytes.extend_from_slice(&[b'\\', letter]);
                 return Ok(());
             }

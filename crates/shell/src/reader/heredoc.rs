@@ -135,9 +135,8 @@ impl Reader<'_> {
             }
             return self.within(extent.start, extent.end, |reader| reader.nested(Reader::document_parts));
         }
-        if continued {
-            self.zsh_joined(text)?;
-        }
+        // It is not certain that zsh joins them first.
+        self.zsh_refuse(extent.start, continued && text.contains(['`', '$']))?;
         let text = logical_lines(text, pending);
         self.spend(text.len())?;
         if pending.literal {

@@ -2,7 +2,7 @@
 
 use super::bodies::placeholder;
 use super::cursor::{Read, Reader};
-use super::words::{Flavour, bare_text, is_name_start};
+use super::words::{Flavour, bare_text, is_meta, is_name_start};
 use crate::syntax::{Descriptor, Part, Redirect, RedirectOperator, Word};
 
 impl Reader<'_> {
@@ -147,6 +147,8 @@ impl Reader<'_> {
         if self.peek() == Some(b'-') {
             let start = self.pos;
             self.bump();
+            let glued = self.peek().is_some_and(|byte| !is_meta(byte));
+            self.zsh_refuse(start, glued)?;
             return Ok(Word { parts: vec![Part::Bare("-".to_owned())], span: self.span(start) });
         }
         self.expandable_word()

@@ -83,12 +83,12 @@ impl Reader<'_> {
         // Bash 5.2 runs a substitution from its own printout, where redirections come last: a reserved word behind
         // one would then stand first.
         let moves = self.in_substitution && !redirects.is_empty() && simple.assignments.is_empty();
-        if moves && simple.words.first().and_then(bare_text).is_some_and(is_reserved) {
-            return self.refuse_at(start, "reserved word behind a redirection in a substitution");
-        }
-        let leads = !redirects.is_empty() || !simple.assignments.is_empty();
-        if leads && simple.words.first().and_then(bare_text).is_some_and(is_reserved) {
-            self.zsh_reserved(start)?;
+        if simple.words.first().and_then(bare_text).is_some_and(is_reserved) {
+            if moves {
+                return self.refuse_at(start, "reserved word behind a redirection in a substitution");
+            }
+            // It counts as one there.
+            self.zsh_refuse(start, !redirects.is_empty() || !simple.assignments.is_empty())?;
         }
         self.after_compound = false;
         Ok(Node { kind: Kind::Simple(simple), redirects, span: self.span_to(start, end) })

@@ -14,6 +14,11 @@ impl Reader<'_> {
         self.dialect == Dialect::Zsh
     }
 
+    /// Refuses what stands at `at` where zsh may be the shell, if it `differs` there.
+    pub(super) fn zsh_refuse(&self, at: usize, differs: bool) -> Read<()> {
+        if differs && self.may_be_zsh() { self.refuse_at(at, WHY) } else { Ok(()) }
+    }
+
     /// Behind a `$`: `$=x`, `$~x`, `$^x` and `$+x` expand there, `$#x` is a length, `$"x"` is no translation.
     pub(super) fn zsh_dollar(&mut self) -> Read<()> {
         if !self.may_be_zsh() {
@@ -47,7 +52,8 @@ impl Reader<'_> {
         let plain = |byte: u8| {
             byte.is_ascii_digit() || matches!(byte, b' ' | b'-' | b'=' | b'?' | b'+' | b'$' | b'(')
         };
-        if self.may_be_zsh() && !self.peek().is_some_and(plain) { self.refuse(WHY) } else { Ok(()) }
+        let differs = !self.peek().is_some_and(plain);
+        self.zsh_refuse(self.pos, differs)
     }
 
     /// A word as it stands in the text: `=name` and `~name` are looked up, lone braces close and open groups.
@@ -56,23 +62,15 @@ impl Reader<'_> {
             return Ok(());
         }
         let text = self.slice(start, self.pos)?.replace("\\\n", "");
-        if text == "{" || text == "}" || looks_up(&text) || text.split([':', '=']).skip(1).any(is_user) {
-            return self.refuse_at(start, WHY);
-        }
-        Ok(())
-    }
-
-    /// A reserved word behind a redirection counts as one.
-    pub(super) fn zsh_reserved(&self, start: usize) -> Read<()> {
-        if self.may_be_zsh() { self.refuse_at(start, WHY) } else { Ok(()) }
+        let named = looks_up(&text) || text.split([':', '=']).skip(1).any(is_user);
+        self.zsh_refuse(start, named || text == "{" || text == "}")
     }
 
     /// A word with braces: an alternative without text is a word of its own.
     pub(super) fn zsh_braces(&self, start: usize) -> Read<()> {
         let text = self.slice(start, self.pos)?;
-        let empty =
-            text.starts_with('{') && ["{,", ",,", ",}", "{{", "}}"].iter().any(|hole| text.contains(hole));
-        if self.may_be_zsh() && empty { self.refuse_at(start, WHY) } else { Ok(()) }
+        let holes = ["{,", ",,", ",}", "{{", "}}"];
+        self.zsh_refuse(start, text.starts_with('{') && holes.iter().any(|hole| text.contains(hole)))
     }
 
     /// Behind an operator of redirection: `>!` overwrites, `<1-9>` is a pattern.
@@ -85,17 +83,7 @@ impl Reader<'_> {
         }
         let rest = self.slice(self.pos, self.end)?;
         let range = rest.trim_start_matches(|c: char| c.is_ascii_digit() || c == '-');
-        if range.len() < rest.len() && range.starts_with('>') { self.refuse(WHY) } else { Ok(()) }
-    }
-
-    /// A letter behind the backslash in `$'…'` that means something to zsh alone.
-    pub(super) fn zsh_escape(&self) -> Read<()> {
-        if self.may_be_zsh() { self.refuse(WHY) } else { Ok(()) }
-    }
-
-    /// The body of a here-document: it is not certain that zsh joins continued lines first.
-    pub(super) fn zsh_joined(&self, text: &str) -> Read<()> {
-        if self.may_be_zsh() && text.contains(['`', '$']) { self.refuse(WHY) } else { Ok(()) }
+        self.zsh_refuse(self.pos, range.len() < rest.len() && range.starts_with('>'))
     }
 }
 

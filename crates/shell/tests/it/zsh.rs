@@ -65,6 +65,7 @@ fn what_zsh_takes_otherwise_is_not_understood() {
         // Redirections and words.
         "echo x >! /p/notes",
         "echo x >>! /p/notes",
+        "ls >&-1",
         "ls build/<1-9> x",
         "{ echo a }; { echo b; }; }",
         ">x if ls; then ls; fi",

@@ -98,22 +98,26 @@ fn exports_agree_with_each_other() {
     }
 }
 
-#[test]
-fn following() {
-    let gateway = with_records();
+/// `audit tail -f` of the gateway, once it has begun.
+fn follow(gateway: &Gateway, arguments: &[&str]) -> std::process::Child {
     let token = gateway.world.read("home/data/admin-token");
-    let key = gateway.agent("late");
-    let mut child = gateway
+    let known = [("PLACET_GATEWAY", gateway.url.as_str()), ("PLACET_ADMIN_TOKEN", token.trim())];
+    let child = gateway
         .world
-        .command_with(
-            &[("PLACET_GATEWAY", &gateway.url), ("PLACET_ADMIN_TOKEN", token.trim())],
-            &["audit", "tail", "-f", "-n", "0", "--remote", "--decision", "deny"],
-        )
+        .command_with(&known, &[&["audit", "tail", "-f", "--remote"], arguments].concat())
         .stdout(std::process::Stdio::piped())
         .stderr(std::process::Stdio::null())
         .spawn()
         .unwrap();
     std::thread::sleep(std::time::Duration::from_millis(1500));
+    child
+}
+
+#[test]
+fn following() {
+    let gateway = with_records();
+    let key = gateway.agent("late");
+    let mut child = follow(&gateway, &["-n", "0", "--decision", "deny"]);
     for resource in ["one", "two"] {
         ask(&gateway, &key, &format!(r#"{{"action": "read:file", "resource": "{resource}"}}"#));
         ask(&gateway, &key, r#"{"action": "execute:shell", "resource": "ls"}"#);
@@ -130,19 +134,8 @@ fn following() {
 #[test]
 fn following_goes_on_when_the_gateway_comes_back() {
     let mut gateway = with_records();
-    let token = gateway.world.read("home/data/admin-token");
     let key = gateway.agent("late");
-    let mut child = gateway
-        .world
-        .command_with(
-            &[("PLACET_GATEWAY", &gateway.url), ("PLACET_ADMIN_TOKEN", token.trim())],
-            &["audit", "tail", "-f", "-n", "1", "--remote", "--action", "read:*"],
-        )
-        .stdout(std::process::Stdio::piped())
-        .stderr(std::process::Stdio::null())
-        .spawn()
-        .unwrap();
-    std::thread::sleep(std::time::Duration::from_millis(1500));
+    let mut child = follow(&gateway, &["-n", "1", "--action", "read:*"]);
     ask(&gateway, &key, r#"{"action": "read:file", "resource": "before"}"#);
     std::thread::sleep(std::time::Duration::from_millis(500));
     gateway.start_again(&[]);
