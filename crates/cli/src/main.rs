@@ -20,6 +20,7 @@ mod doctor;
 mod exit;
 mod failure;
 mod file;
+mod hidden;
 mod json;
 mod judge;
 mod made;

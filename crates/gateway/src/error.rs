@@ -10,6 +10,9 @@ use serde_json::json;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Code(pub(crate) &'static str);
 
+/// The code of [`ApiError::too_many`].
+pub(crate) const RATE_LIMITED: &str = "rate_limited";
+
 /// Why a request was not done.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ApiError {
@@ -39,9 +42,39 @@ impl ApiError {
     pub(crate) fn too_many(message: String) -> Self {
         Self {
             status: StatusCode::TOO_MANY_REQUESTS,
-            code: "rate_limited",
+            code: RATE_LIMITED,
             message,
             remedy: "wait as long as `Retry-After` says; `--rate-limit` sets the pace",
+        }
+    }
+
+    /// Somebody without the right.
+    pub(crate) fn lacks(message: String) -> Self {
+        Self {
+            status: StatusCode::FORBIDDEN,
+            code: "right_missing",
+            message,
+            remedy: "ask somebody who has it, or for a role or token that gives it",
+        }
+    }
+
+    /// An operator whose password was given too long ago.
+    pub(crate) fn step_up_required() -> Self {
+        Self {
+            status: StatusCode::FORBIDDEN,
+            code: "step_up_required",
+            message: "this needs the password once more: it was given more than 10 minutes ago".to_owned(),
+            remedy: "give it at `POST /admin/session/step-up`, or with `placet operator login`",
+        }
+    }
+
+    /// Too many passwords.
+    pub(crate) fn wait(message: &str) -> Self {
+        Self {
+            status: StatusCode::TOO_MANY_REQUESTS,
+            code: "too_many",
+            message: message.to_owned(),
+            remedy: "wait five minutes and try again",
         }
     }
 
@@ -94,6 +127,7 @@ impl From<StoreError> for ApiError {
             StoreError::NameTaken(_) => {
                 (StatusCode::CONFLICT, "name_taken", "choose another name, or revoke the other")
             }
+            StoreError::LastOwner => (StatusCode::CONFLICT, "last_owner", "make another owner first"),
             StoreError::Stale(_) => (StatusCode::CONFLICT, "stale", "read it again and repeat the change"),
             StoreError::Unavailable(_) | StoreError::Open(_) | StoreError::Address(_) => {
                 (StatusCode::SERVICE_UNAVAILABLE, "unavailable", "try again; nothing was changed for certain")

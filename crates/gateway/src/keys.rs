@@ -1,4 +1,4 @@
-//! Keys of agents and the administration token.
+//! Keys of agents, tokens for administration, and what operators show for a session.
 
 use std::io;
 
@@ -10,19 +10,45 @@ use crate::machine::random;
 /// How a key that is made here begins.
 pub(crate) const PREFIX: &str = "plc_live_";
 
+/// How a token for administration begins that is made here.
+const TOKEN_PREFIX: &str = "plc_token_";
+
+/// How what an operator shows for a session begins.
+pub(crate) const SESSION_PREFIX: &str = "plc_session_";
+
 /// Letters and digits a key is written with; no two look alike.
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
-/// Characters of a key that people see later, to tell keys apart.
-const HINT: usize = 13;
+/// Characters behind its beginning that people see of a key later, to tell keys apart.
+const HINT: usize = 4;
 
 /// A new key, its hash and its hint. The key holds 160 random bits.
 ///
 /// # Errors
 /// When the system gives no random bytes.
 pub(crate) fn new_key() -> io::Result<(String, KeyHash, String)> {
-    let key = format!("{PREFIX}{}", letters()?);
-    let hint = key.chars().take(HINT).collect();
+    made(PREFIX)
+}
+
+/// A new token for administration, its hash and its hint.
+///
+/// # Errors
+/// When the system gives no random bytes.
+pub(crate) fn new_token() -> io::Result<(String, KeyHash, String)> {
+    made(TOKEN_PREFIX)
+}
+
+/// What an operator shows for a new session, and its hash.
+///
+/// # Errors
+/// When the system gives no random bytes.
+pub(crate) fn new_session() -> io::Result<(String, KeyHash)> {
+    made(SESSION_PREFIX).map(|(shown, hash, _)| (shown, hash))
+}
+
+fn made(prefix: &str) -> io::Result<(String, KeyHash, String)> {
+    let key = format!("{prefix}{}", letters()?);
+    let hint = key.chars().take(prefix.len() + HINT).collect();
     let hash = hash(&key);
     Ok((key, hash, hint))
 }

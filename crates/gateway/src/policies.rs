@@ -11,6 +11,7 @@ use placet_model::{Layer, OrganisationId};
 use placet_policy::{Compiled, FLOOR, Outline, Source};
 use placet_store::{PolicyChange, PolicyVersion, Store, StoreError};
 
+use crate::actor::By;
 use crate::machine::{aside, unix_ms};
 use crate::recording;
 use crate::state::{Gateway, StartError};
@@ -144,7 +145,7 @@ pub(crate) async fn take_in(
             unix_ms: unix_ms(),
         };
         check(store, organisation, &change).await.map_err(|why| wrong(&file, &why))?;
-        let told = recording::of_change(organisation, &change.by, "apply:policy", &change.name)
+        let told = recording::of_change(organisation, &By::gateway(&change.by), "apply:policy", &change.name)
             .map_err(|error| StartError::Key(error.to_string()))?;
         store.change_policy(change, told).await?;
     }

@@ -8,6 +8,7 @@ use placet_store::{Agent, RecordRow};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
+use crate::actor::By;
 use crate::deciding::{Answer, Question};
 use crate::machine::{random, rfc3339, unix_ms};
 
@@ -20,7 +21,7 @@ pub(crate) struct Asking<'a> {
     /// Trace it belongs to.
     pub(crate) trace: Option<&'a str>,
     /// Who asked, when it was not the agent itself.
-    pub(crate) by: Option<&'a str>,
+    pub(crate) by: Option<&'a By>,
 }
 
 /// The record of a decision.
@@ -53,7 +54,7 @@ pub(crate) fn of_decision(
         "reason": redactor.text(&decision.reason),
     });
     if let (Some(by), Some(fields)) = (asking.by, payload.as_object_mut()) {
-        fields.insert("by".to_owned(), by.into());
+        by.tell(fields);
     }
     Ok(RecordRow {
         id: id.as_str().to_owned(),
@@ -87,7 +88,7 @@ pub(crate) struct Report<'a> {
     /// Trace it belongs to.
     pub(crate) trace: Option<&'a str>,
     /// Who says so, when it is not the agent itself.
-    pub(crate) by: Option<&'a str>,
+    pub(crate) by: Option<&'a By>,
 }
 
 /// Longest action of a report, in bytes.
@@ -111,7 +112,7 @@ pub(crate) fn of_report(redactor: &Redactor, agent: &Agent, report: &Report<'_>)
         "resource": resource, "reported": redactor.value(report.claims), "trace": trace,
     });
     if let (Some(by), Some(fields)) = (report.by, payload.as_object_mut()) {
-        fields.insert("by".to_owned(), by.into());
+        by.tell(fields);
     }
     Ok(RecordRow {
         id,
@@ -152,20 +153,23 @@ fn report_id(agent: &str, sent: &str) -> String {
 /// When the system gives no random bytes for its id.
 pub(crate) fn of_change(
     organisation: &OrganisationId,
-    by: &str,
+    by: &By,
     action: &str,
     what: &str,
 ) -> io::Result<RecordRow> {
     let (id, now) = id()?;
-    let payload = json!({
-        "id": id.as_str(), "time": rfc3339(now), "event": "change", "by": by, "action": action, "resource": what,
+    let mut payload = json!({
+        "id": id.as_str(), "time": rfc3339(now), "event": "change", "action": action, "resource": what,
     });
+    if let Some(fields) = payload.as_object_mut() {
+        by.tell(fields);
+    }
     Ok(RecordRow {
         id: id.as_str().to_owned(),
         organisation: organisation.clone(),
         unix_ms: now,
-        agent: by.to_owned(),
-        agent_name: by.to_owned(),
+        agent: by.id.clone(),
+        agent_name: by.text.clone(),
         action: action.to_owned(),
         resource: what.to_owned(),
         decision: "change".to_owned(),

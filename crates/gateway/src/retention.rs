@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use placet_store::{EXPIRED_AT_ONCE, StoreError};
 
+use crate::actor::By;
 use crate::machine::{rfc3339, unix_ms};
 use crate::recording;
 use crate::state::Gateway;
@@ -35,7 +36,7 @@ pub(crate) async fn expire(gateway: &Arc<Gateway>, days: u32) -> Result<u64, Sto
     loop {
         let organisation = gateway.organisation.clone();
         // Made beforehand, because there is no way back once records are gone.
-        let mut told = recording::of_change(&organisation, "retention", "expire:records", "")
+        let mut told = recording::of_change(&organisation, &By::gateway("retention"), "expire:records", "")
             .map_err(|error| StoreError::Unavailable(error.to_string()))?;
         let told = Box::new(move |gone: u64| {
             told.resource = format!("{gone} records from before {}", rfc3339(before_ms));

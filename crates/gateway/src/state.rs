@@ -17,6 +17,7 @@ use crate::config::{Config, EnforcementMode};
 use crate::limits::Limits;
 use crate::machine::{random, unix_ms};
 use crate::metrics::Metrics;
+use crate::passwords::Passwords;
 use crate::policies::{Policies, PoliciesError};
 use crate::tokens;
 
@@ -91,6 +92,7 @@ pub struct Gateway {
     /// Whether the gateway is about to end.
     pub(crate) closing: tokio::sync::watch::Sender<bool>,
     pub(crate) admin: KeyHash,
+    pub(crate) passwords: Passwords,
     pub(crate) started_ms: i64,
     pub(crate) host_names: Vec<String>,
     /// Whether the database could be written, and when that was tried.
@@ -153,6 +155,7 @@ impl Gateway {
             metrics,
             closing: tokio::sync::watch::Sender::new(false),
             admin: crate::keys::hash(&config.admin_token),
+            passwords: Passwords::new().map_err(|error| StartError::Key(error.to_string()))?,
             started_ms: unix_ms(),
             host_names: config.host_names.clone(),
             tried: tokio::sync::Mutex::new(None),

@@ -101,6 +101,14 @@ own_id! {
     /// An organisation, to which everything else on a gateway belongs: `org_` and 26 characters that sort by time.
     OrganisationId, "org_"
 }
+own_id! {
+    /// A person who looks after a gateway: `opr_` and 26 characters that sort by time.
+    OperatorId, "opr_"
+}
+own_id! {
+    /// A token for administration (not the token itself): `tok_` and 26 characters that sort by time.
+    AdminTokenId, "tok_"
+}
 
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 

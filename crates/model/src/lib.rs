@@ -27,7 +27,7 @@ pub use call::{AgentIdentity, CallEvent, ToolCall};
 pub use command::{Arg, Command, Does, Flag, Location};
 pub use decision::{Decision, DenialKind, Enforcement, Layer, Rewrite, RuleRef, Verdict};
 pub use facts::{Dialect, Entries, EntryKind, Facts, LibraryId, NoFacts};
-pub use ids::{AgentId, IdError, OrganisationId, RecordId, SessionId, ToolUseId};
+pub use ids::{AdminTokenId, AgentId, IdError, OperatorId, OrganisationId, RecordId, SessionId, ToolUseId};
 pub use mode::{PermissionMode, Visibility};
 pub use path::{PathCertainty, PathRef, Reach};
 pub use redirect::Stream;

@@ -15,6 +15,8 @@ pub enum StoreError {
     Missing(String),
     /// The row changed since it was read.
     Stale(String),
+    /// Nobody else could make operators then.
+    LastOwner,
     /// The database could not be reached or gave up; the write may be tried again.
     Unavailable(String),
     /// The database answered with something that this version does not understand.
@@ -31,6 +33,7 @@ impl fmt::Display for StoreError {
             Self::NameTaken(name) => write!(f, "the name `{name}` is taken"),
             Self::Missing(what) => write!(f, "there is no `{what}`"),
             Self::Stale(what) => write!(f, "`{what}` was changed by somebody else meanwhile"),
+            Self::LastOwner => f.write_str("this is the last owner"),
             Self::Unavailable(why) => write!(f, "the database does not answer: {why}"),
             Self::Corrupt(why) => write!(f, "the database holds something unexpected: {why}"),
         }

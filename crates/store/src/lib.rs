@@ -1,7 +1,7 @@
-//! Agents, policies and records of a gateway, kept in SQLite or PostgreSQL.
+//! Agents, policies, operators and records of a gateway, kept in SQLite or PostgreSQL.
 //!
 //! **Owns** the rows, the migrations, the transactions and the order in which writes are made. **Does not own** what a policy
-//! means, what a record holds, or who may do what: those are decided before a call arrives here. Time, ids and
+//! means, what a record holds, what a role or right allows, or who may do what: those are decided before a call arrives here. Time, ids and
 //! randomness are arguments.
 //!
 //! Both engines run the same statements ([`engine`] is compiled once for each); only opening, locking and waking differ. All
@@ -20,12 +20,16 @@
 )]
 
 mod error;
+mod operators;
 mod postgres;
 mod rows;
 mod sqlite;
 mod store;
 
 pub use error::StoreError;
+pub use operators::{
+    AdminToken, NewSession, OWNER, Operator, OperatorChange, OperatorSession, OperatorStore,
+};
 pub use rows::{
     Agent, AgentChange, AgentStatus, Counts, KeyHash, NewAgent, NewOrganisation, Organisation, Place,
     PolicyChange, PolicyVersion, RecordPage, RecordQuery, RecordRow,

@@ -10,8 +10,12 @@ use tokio::sync::watch;
 
 use crate::{StoreError, Watch};
 
+#[path = "engine/admin_tokens.rs"]
+mod admin_tokens;
 #[path = "engine/agents.rs"]
 mod agents;
+#[path = "engine/operators.rs"]
+mod operators;
 #[path = "engine/organisations.rs"]
 mod organisations;
 #[path = "engine/policies.rs"]
@@ -20,6 +24,8 @@ mod policies;
 mod records;
 #[path = "engine/surface.rs"]
 mod surface;
+#[path = "engine/surface_operators.rs"]
+mod surface_operators;
 #[path = "engine/writer.rs"]
 mod writer;
 

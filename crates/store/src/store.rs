@@ -7,8 +7,8 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use crate::{
-    Agent, AgentChange, Counts, KeyHash, NewAgent, NewOrganisation, Organisation, Place, PolicyChange,
-    PolicyVersion, RecordPage, RecordQuery, RecordRow, StoreError,
+    Agent, AgentChange, Counts, KeyHash, NewAgent, NewOrganisation, OperatorStore, Organisation, Place,
+    PolicyChange, PolicyVersion, RecordPage, RecordQuery, RecordRow, StoreError,
 };
 
 type Answer<T> = Result<T, StoreError>;
@@ -24,7 +24,7 @@ pub const EXPIRED_AT_ONCE: u64 = 5_000;
 /// Every write that changes an agent or a policy takes the record that tells of it: both are stored, or neither. A write is answered
 /// when it is on disk.
 #[async_trait]
-pub trait Store: Send + Sync {
+pub trait Store: OperatorStore + Send + Sync {
     /// Whether the database answers and can be written.
     async fn ready(&self) -> Answer<()>;
 

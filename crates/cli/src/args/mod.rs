@@ -4,8 +4,10 @@ mod agent;
 mod audit;
 mod config;
 mod gateway;
+mod operator;
 mod policy;
 mod serve;
+mod token;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -16,8 +18,10 @@ pub(crate) use agent::{AgentCommand, CreateArgs, Status, Which};
 pub(crate) use audit::{AuditCommand, ExportFormat, Filter};
 pub(crate) use config::{ConfigCommand, Key};
 pub(crate) use gateway::{GatewayArgs, MaybeGateway, Where};
+pub(crate) use operator::{OperatorCommand, PasswordArgs};
 pub(crate) use policy::{PolicyCommand, TestArgs};
 pub(crate) use serve::{ServeArgs, ServeMode};
+pub(crate) use token::TokenCommand;
 
 /// Decides, asks and proves: what coding agents may do on this machine.
 ///
@@ -158,6 +162,12 @@ pub(crate) enum Command {
     /// Make, list, change and end the agents of a gateway
     #[command(subcommand, alias = "agents")]
     Agent(AgentCommand),
+    /// Sign in at a gateway; make, list and change those who may
+    #[command(subcommand, alias = "operators")]
+    Operator(OperatorCommand),
+    /// Make, list and revoke tokens for the administration of a gateway
+    #[command(subcommand, alias = "tokens")]
+    Token(TokenCommand),
     /// Keep the gateway's address and token for this command line
     #[command(subcommand)]
     Config(ConfigCommand),

@@ -1,6 +1,6 @@
 //! `placet config …`: what is kept for the command line.
 
-use std::io::{IsTerminal as _, Read as _, Write as _};
+use std::io::IsTerminal as _;
 use std::path::Path;
 
 use serde_json::{Value, json};
@@ -9,11 +9,9 @@ use super::Session;
 use crate::args::{ConfigCommand, Key};
 use crate::exit::Exit;
 use crate::failure::{Failure, Outcome};
+use crate::hidden;
 use crate::remote::{Address, Kept, OutputFormat, Secret, kept_file};
 use crate::style::{self, paint};
-
-/// Longest token that is read, in bytes.
-const TOKEN_BYTES: u64 = 8192;
 
 /// Every key with its name.
 const KEYS: &[(Key, &str)] =
@@ -94,7 +92,7 @@ fn set_gateway(session: &Session<'_>, kept: &mut Kept, text: &str) -> Result<(),
             .hint("as in https://gate.example or http://127.0.0.1:3100")
     })?;
     let address_text = address.to_string();
-    if kept.gateway.as_ref().is_some_and(|old| *old != address_text) && kept.admin_token.take().is_some() {
+    if kept.gateway.as_ref().is_some_and(|old| *old != address_text) && kept.forget() {
         session.printer.note("the token of the gateway before is kept no longer");
     }
     if address.is_open_to_others() {
@@ -108,7 +106,7 @@ fn unset(session: &Session<'_>, mut kept: Kept, path: &Path, key: Key) -> Outcom
     match key {
         Key::Gateway => {
             kept.gateway = None;
-            if kept.admin_token.take().is_some() {
+            if kept.forget() {
                 session.printer.note("its token is kept no longer, either");
             }
         }
@@ -151,24 +149,9 @@ fn shown(kept: &Kept, key: Key) -> Option<String> {
 
 /// A token from the terminal, where it is not shown, or from standard input.
 fn typed_token(session: &Session<'_>, gateway: &str) -> Result<String, Failure> {
-    let stdin = std::io::stdin();
-    let failed = |error: std::io::Error| Failure::new(format!("the token cannot be read: {error}"));
-    if !stdin.is_terminal() {
-        let mut text = String::new();
-        stdin.take(TOKEN_BYTES).read_to_string(&mut text).map_err(failed)?;
-        return Ok(text);
+    if std::io::stdin().is_terminal() {
+        hidden::typed(session.printer, &format!("Administration token for {gateway} (it is not shown):"))
+    } else {
+        hidden::piped()
     }
-    session.printer.note(format_args!("Administration token for {gateway} (it is not shown):"));
-    let before = rustix::termios::tcgetattr(&stdin).map_err(|error| failed(error.into()))?;
-    let mut silent = before.clone();
-    silent.local_modes.remove(rustix::termios::LocalModes::ECHO);
-    let now = rustix::termios::OptionalActions::Now;
-    rustix::termios::tcsetattr(&stdin, now, &silent).map_err(|error| failed(error.into()))?;
-    let mut line = String::new();
-    let read = stdin.read_line(&mut line);
-    let restored = rustix::termios::tcsetattr(&stdin, now, &before);
-    let _ = std::io::stderr().write_all(b"\n");
-    read.map_err(failed)?;
-    restored.map_err(|error| failed(error.into()))?;
-    Ok(line)
 }

@@ -10,11 +10,13 @@ mod doctor;
 mod explain;
 pub(crate) mod init;
 mod man;
+mod operator;
 mod policy;
 mod programs;
 mod serve;
 mod status;
 mod test_hook;
+mod token;
 mod trash;
 mod trust;
 mod undo;
@@ -58,6 +60,8 @@ pub(crate) fn run(cli: &Cli, printer: &Printer) -> Outcome {
         Command::ClaudeMd(args) => claude_md::run(&session, args),
         Command::Programs(command) => programs::run(&session, command),
         Command::Agent(command) => agent::run(&session, command),
+        Command::Operator(command) => operator::run(&session, command),
+        Command::Token(command) => token::run(&session, command),
         Command::Config(command) => config::run(&session, command),
         Command::Status(args) => status::run(&session, args),
         Command::Serve(args) => serve::run(&session, args),

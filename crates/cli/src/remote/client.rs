@@ -24,6 +24,7 @@ const SILENCE: Duration = Duration::from_secs(35);
 const LIMIT_BYTES: u64 = 32 << 20;
 
 /// What goes with a request.
+#[derive(Clone)]
 pub(crate) enum Content<'a> {
     /// Nothing.
     None,
@@ -185,6 +186,7 @@ impl Client {
         let reason = status.canonical_reason().unwrap_or("an error").to_owned();
         Err(RemoteError::Refused {
             status: status.as_u16(),
+            code: text("code"),
             message: text("message").unwrap_or(reason),
             remedy: text("remedy"),
             token: self.token.as_ref().map(|(_, token)| token.origin().to_owned()),

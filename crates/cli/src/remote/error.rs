@@ -5,6 +5,7 @@ use std::fmt;
 use placet_model::visible::visible_line;
 
 use super::Address;
+use super::session::SESSION;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::style::shorten;
@@ -57,6 +58,8 @@ pub(crate) enum RemoteError {
     Refused {
         /// HTTP status.
         status: u16,
+        /// Its word for it.
+        code: Option<String>,
         /// What it said.
         message: String,
         /// What it advised.
@@ -71,6 +74,16 @@ impl RemoteError {
     pub(crate) fn is_passing(&self) -> bool {
         matches!(self, Self::Unreachable { .. })
             || matches!(self, Self::Refused { status, .. } if *status >= 502)
+    }
+
+    /// Whether the gateway wants the password of an operator once more.
+    pub(crate) fn needs_step_up(&self) -> bool {
+        matches!(self, Self::Refused { code: Some(code), .. } if code == "step_up_required")
+    }
+
+    /// Whether the gateway did not believe who one is.
+    pub(crate) fn is_unauthorized(&self) -> bool {
+        matches!(self, Self::Refused { status: 401, .. })
     }
 
     fn exit(&self) -> Exit {
@@ -95,7 +108,7 @@ impl RemoteError {
                 "the kept token is for the kept gateway only; give this one's with `--token-file FILE` or PLACET_ADMIN_TOKEN"
             }
             Self::NoToken { .. } => {
-                "give it with `--token-file FILE`, PLACET_ADMIN_TOKEN, or `placet config set admin-token`"
+                "sign in with `placet operator login`, or give it with `--token-file FILE` or PLACET_ADMIN_TOKEN"
             }
             Self::NoKey => {
                 "set PLACET_AGENT_KEY, or give `--token-file FILE`; `placet agent create` makes one"
@@ -104,6 +117,9 @@ impl RemoteError {
                 "is it running, and is the address right? `placet serve` starts a gateway"
             }
             Self::NoGatewayThere { .. } => "is the address right? It is the one that `placet serve` shows",
+            Self::Refused { status: 401, token: Some(token), .. } if token == SESSION => {
+                "sign in again with `placet operator login`, or `placet operator logout`"
+            }
             Self::Refused { status: 401, token: Some(token), .. } => {
                 return Some(format!("the token is the one from {token}"));
             }

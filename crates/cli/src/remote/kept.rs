@@ -17,6 +17,10 @@ pub(crate) struct Kept {
     pub(crate) gateway: Option<String>,
     /// The token for administration of that gateway, and of no other.
     pub(crate) admin_token: Option<String>,
+    /// The session that an operator opened at that gateway, and at no other. It comes before the token.
+    pub(crate) session: Option<String>,
+    /// Who signed in there last.
+    pub(crate) operator: Option<String>,
     /// How answers are written.
     pub(crate) output_format: Option<OutputFormat>,
 }
@@ -52,11 +56,22 @@ impl Kept {
                 .hint("`placet config` writes this file; mend it, or remove it and set everything again")
         })?;
         let mode = std::fs::metadata(path).map_or(0, |data| data.mode());
-        if kept.admin_token.is_some() && mode & 0o077 != 0 {
+        if kept.holds_secret() && mode & 0o077 != 0 {
             return Err(Failure::new(format!("`{}` holds a token and others may read it", shown(path)))
                 .hint(format!("run `chmod 600 {}`, and have the gateway's token changed", shown(path))));
         }
         Ok(kept)
+    }
+
+    fn holds_secret(&self) -> bool {
+        self.admin_token.is_some() || self.session.is_some()
+    }
+
+    /// Forgets what is for one gateway alone; whether there was something.
+    pub(crate) fn forget(&mut self) -> bool {
+        let held = self.holds_secret();
+        (self.admin_token, self.session, self.operator) = (None, None, None);
+        held
     }
 
     /// Writes it, readable for its owner alone.

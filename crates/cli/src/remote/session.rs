@@ -20,6 +20,9 @@ const ADMIN_TOKEN: &[&str] = &["PLACET_ADMIN_TOKEN", "MESHGUARD_ADMIN_TOKEN"];
 const AGENT_KEY: &[&str] =
     &["PLACET_AGENT_KEY", "MESHGUARD_AGENT_TOKEN", "MESHGUARD_API_KEY", "MESHGUARD_TOKEN"];
 
+/// From where a session is, as it is told.
+pub(super) const SESSION: &str = "`placet operator login`";
+
 /// For commands of an administrator.
 ///
 /// # Errors
@@ -36,6 +39,20 @@ pub(crate) fn admin(session: &Session<'_>, args: &GatewayArgs) -> Result<Client,
         None => kept_token(&kept, &address)?,
     };
     Ok(Client::new(address, origin, Some((Role::Administrator, token))))
+}
+
+/// For what an operator does with the session that is kept, if one is.
+///
+/// # Errors
+/// When no gateway is given, or one makes no sense.
+pub(crate) fn kept_session(session: &Session<'_>, place: &Where) -> Result<Option<Client>, Failure> {
+    let kept = Kept::read(&file_of(&session.place)?)?;
+    let (address, origin) = required(place, &kept)?;
+    if kept.session.is_none() || !is_own(&kept, &address) {
+        return Ok(None);
+    }
+    let token = kept_token(&kept, &address)?;
+    Ok(Some(Client::new(address, origin, Some((Role::Administrator, token)))))
 }
 
 /// For commands of an agent.
@@ -89,13 +106,20 @@ fn given(place: &Where, kept: &Kept) -> Result<Option<(Address, String)>, Remote
     }
 }
 
-/// The token that is kept, if it is for this gateway.
+/// The session or token that is kept, if it is for this gateway.
 fn kept_token(kept: &Kept, address: &Address) -> Result<Secret, Failure> {
-    let own = kept.gateway.as_deref().and_then(|text| Address::parse(text).ok());
-    match &kept.admin_token {
-        Some(token) if own.as_ref() == Some(address) => Secret::new(token, "`placet config`"),
-        token => {
-            Err(RemoteError::NoToken { address: address.clone(), kept_elsewhere: token.is_some() }.into())
+    let (own, kept_session) = (is_own(kept, address), kept.session.as_ref());
+    match (kept_session, &kept.admin_token) {
+        (Some(shown), _) if own => Secret::new(shown, SESSION),
+        (_, Some(token)) if own => Secret::new(token, "`placet config`"),
+        (session, token) => {
+            let kept_elsewhere = session.is_some() || token.is_some();
+            Err(RemoteError::NoToken { address: address.clone(), kept_elsewhere }.into())
         }
     }
+}
+
+/// Whether it is the gateway that everything kept is for.
+fn is_own(kept: &Kept, address: &Address) -> bool {
+    kept.gateway.as_deref().and_then(|text| Address::parse(text).ok()).as_ref() == Some(address)
 }

@@ -36,6 +36,12 @@ const COMMANDS: &[&[&str]] = &[
     &["programs"],
     &["programs", "list"],
     &["programs", "show"],
+    &["operator"],
+    &["operator", "add"],
+    &["operator", "login"],
+    &["operator", "passwd"],
+    &["token"],
+    &["token", "create"],
     &["completions"],
     &["man"],
 ];
@@ -47,7 +53,8 @@ fn every_command_explains_itself() {
         let ran = world.run(&[*words, &["--help"]].concat());
         assert_eq!(ran.code, 0, "{words:?}: {}", ran.whole());
         assert!(ran.stdout.lines().all(|line| line.chars().count() <= 80), "{words:?}:\n{}", ran.stdout);
-        let is_group = words.len() == 1 && ["policy", "audit", "programs"].contains(&words[0]);
+        let is_group =
+            words.len() == 1 && ["policy", "audit", "programs", "operator", "token"].contains(&words[0]);
         assert!(is_group || ran.stdout.contains("$ placet"), "{words:?} has no example");
         insta::assert_snapshot!(format!("help-{}", [&["placet"], *words].concat().join("-")), ran.stdout);
     }

@@ -7,7 +7,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse as _, Response};
 
 use crate::bind::Exposure;
-use crate::caller::AdminCaller;
+use crate::caller::{May, needed};
 use crate::error::ApiError;
 use crate::metrics::scrape;
 use crate::state::Gateway;
@@ -15,7 +15,7 @@ use crate::state::Gateway;
 /// The format of the text.
 const FORMAT: &str = "text/plain; version=0.0.4";
 
-/// Answers anybody on this machine; from elsewhere only who administers.
+/// Answers anybody on this machine; from elsewhere only who may see agents.
 pub(crate) async fn metrics(
     exposure: Exposure,
     State(gateway): State<Arc<Gateway>>,
@@ -23,7 +23,7 @@ pub(crate) async fn metrics(
 ) -> Result<Response, ApiError> {
     if exposure == Exposure::Network {
         let (mut parts, _) = request.into_parts();
-        AdminCaller::from_request_parts(&mut parts, &gateway).await?;
+        May::<needed::AgentsRead>::from_request_parts(&mut parts, &gateway).await?;
     }
     Ok(([(CONTENT_TYPE, FORMAT)], scrape::text(&gateway).await?).into_response())
 }

@@ -1,5 +1,4 @@
-//! Every route, with the right it needs: a handler that takes an `AgentCaller`, a `KeyCaller`, an `AdminCaller` or a `Speaker` is
-//! called by nobody else.
+//! Every route, with who may call it: a handler that takes a caller of a kind as an argument is called by nobody else.
 
 mod guard;
 mod health;
@@ -9,6 +8,7 @@ mod metrics;
 mod native;
 mod observe;
 mod proxy;
+mod routes;
 mod size;
 
 use std::sync::Arc;
@@ -16,49 +16,36 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::http::StatusCode;
-use axum::routing::{any, get, post};
+use axum::http::{Method, StatusCode};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::bind::Exposure;
 use crate::error::ApiError;
+use crate::rights::{Needs, Right};
 use crate::state::Gateway;
+use routes::Routes;
 
 pub(crate) use proxy::Upstream;
+pub use routes::Route;
 
 /// Longest that a request may take.
 const LONGEST: Duration = Duration::from_secs(30);
 
-/// All routes.
+/// All routes, with what they need.
+pub fn routes() -> Vec<Route> {
+    [usual(Exposure::Loopback).table(), governed().table()].concat()
+}
+
+/// All routes, to be asked.
 pub(crate) fn router(gateway: Arc<Gateway>, exposure: Exposure) -> Router {
-    Router::new()
-        // Anybody.
-        .route("/", get(meshguard::info::root))
-        .route("/health", get(health::health))
-        .route("/api/v1/health", get(health::health))
-        .route("/ready", get(health::ready))
-        // Anybody on this machine, the administration from elsewhere.
-        .route("/metrics", get(move |state, request| metrics::metrics(exposure, state, request)))
-        // Agents.
-        .route("/proxy/check", get(meshguard::check::check).post(meshguard::check::check))
-        .route("/proxy/audit", post(meshguard::reports::own))
-        .route("/v1/decide", post(native::decide::decide))
-        .route("/v1/token", post(native::token::token))
-        // Agents for themselves, the administration for any of them.
-        .route("/api/v1/evaluate", post(meshguard::evaluate::evaluate))
-        .route("/api/v1/audit", post(meshguard::reports::one))
-        .route("/api/v1/audit/batch", post(meshguard::reports::batch))
-        // Administration.
-        .nest("/admin", administration())
-        .nest("/api/v1/admin", administration())
-        .nest("/api/v1", short())
+    usual(exposure)
+        .router()
         .method_not_allowed_fallback(|| async { ApiError::wrong_method() })
         .fallback(|| async { ApiError::not_found("such a path") })
         .layer(axum::middleware::from_fn(size::size))
         .layer(DefaultBodyLimit::max(size::BODY))
-        // Agents, with bodies of their own bounds.
-        .route("/proxy/{*path}", any(proxy::proxy))
+        .merge(governed().router())
         .layer(axum::middleware::from_fn_with_state((Arc::clone(&gateway), exposure), guard::guard))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, LONGEST))
         .layer(CatchPanicLayer::custom(|_| {
@@ -68,33 +55,91 @@ pub(crate) fn router(gateway: Arc<Gateway>, exposure: Exposure) -> Router {
         .with_state(gateway)
 }
 
-fn administration() -> Router<Arc<Gateway>> {
-    use meshguard::{audit, info, stream};
-    agents_and_policies()
-        .route("/info", get(info::info))
-        .route("/audit", get(audit::query))
-        .route("/audit/stats", get(audit::stats))
-        .route("/audit/stream", get(stream::stream))
+/// Those with bodies of their own bounds.
+fn governed() -> Routes {
+    Routes::default().on_any("/proxy/{*path}", Needs::Agent, proxy::proxy)
 }
 
-/// The same under the paths of another client.
-fn short() -> Router<Arc<Gateway>> {
-    agents_and_policies().route("/audit/logs", get(meshguard::audit::query))
+fn usual(exposure: Exposure) -> Routes {
+    use meshguard::{audit, check, evaluate, info, reports, stream};
+    use native::{decide, token};
+    let any = Routes::default()
+        .on(Method::GET, "/", Needs::Nothing, info::root)
+        .on(Method::GET, "/health", Needs::Nothing, health::health)
+        .on(Method::GET, "/api/v1/health", Needs::Nothing, health::health)
+        .on(Method::GET, "/ready", Needs::Nothing, health::ready)
+        .on(Method::GET, "/metrics", Needs::OpenHere(Right::AgentsRead), move |state, request| {
+            metrics::metrics(exposure, state, request)
+        })
+        .on(Method::GET, "/proxy/check", Needs::Agent, check::check)
+        .on(Method::POST, "/proxy/check", Needs::Agent, check::check)
+        .on(Method::POST, "/proxy/audit", Needs::Agent, reports::own)
+        .on(Method::POST, "/v1/decide", Needs::Agent, decide::decide)
+        .on(Method::POST, "/v1/token", Needs::AgentKey, token::token)
+        .on(Method::POST, "/api/v1/evaluate", Needs::AgentOr(Right::DecideAny), evaluate::evaluate)
+        .on(Method::POST, "/api/v1/audit", Needs::AgentOr(Right::RecordsWrite), reports::one)
+        .on(Method::POST, "/api/v1/audit/batch", Needs::AgentOr(Right::RecordsWrite), reports::batch);
+    let admin = ["/admin", "/api/v1/admin"].iter().fold(any, |routes, prefix| {
+        people(agents_and_policies(routes, prefix), prefix)
+            .on(Method::GET, format!("{prefix}/info"), Needs::Right(Right::AgentsRead), info::info)
+            .on(Method::GET, format!("{prefix}/audit"), Needs::Right(Right::RecordsRead), audit::query)
+            .on(Method::GET, format!("{prefix}/audit/stats"), Needs::Right(Right::RecordsRead), audit::stats)
+            .on(
+                Method::GET,
+                format!("{prefix}/audit/stream"),
+                Needs::Right(Right::RecordsRead),
+                stream::stream,
+            )
+    });
+    // The same under the paths of another client.
+    agents_and_policies(admin, "/api/v1").on(
+        Method::GET,
+        "/api/v1/audit/logs",
+        Needs::Right(Right::RecordsRead),
+        audit::query,
+    )
 }
 
-fn agents_and_policies() -> Router<Arc<Gateway>> {
+fn agents_and_policies(routes: Routes, prefix: &str) -> Routes {
     use meshguard::{agents, allowed, policies, trial};
-    Router::new()
-        .route("/agents", get(agents::list).post(agents::create))
-        .route(
-            "/agents/{id}",
-            get(agents::show).patch(agents::change).put(agents::change).delete(agents::revoke),
-        )
-        .route("/agents/{id}/token", post(agents::rotate))
-        .route("/policies", get(policies::list).post(policies::apply))
-        .route("/policies/allowed", get(allowed::allowed))
-        .route("/policies/validate", post(policies::validate))
-        .route("/policies/test", post(trial::test))
-        .route("/policies/{name}", get(policies::show).put(policies::apply_named).delete(policies::delete))
-        .route("/policies/{name}/versions", get(policies::versions))
+    let at = |rest: &str| format!("{prefix}{rest}");
+    let (read, write) = (Needs::Right(Right::AgentsRead), Needs::Right(Right::AgentsWrite));
+    let (see, apply) = (Needs::Right(Right::PoliciesRead), Needs::Sure(Right::PoliciesApply));
+    routes
+        .on(Method::GET, at("/agents"), read, agents::list)
+        .on(Method::POST, at("/agents"), write, agents::create)
+        .on(Method::GET, at("/agents/{id}"), read, agents::show)
+        .on(Method::PATCH, at("/agents/{id}"), write, agents::change)
+        .on(Method::PUT, at("/agents/{id}"), write, agents::change)
+        .on(Method::DELETE, at("/agents/{id}"), Needs::Sure(Right::AgentsWrite), agents::revoke)
+        .on(Method::POST, at("/agents/{id}/token"), Needs::Sure(Right::AgentsWrite), agents::rotate)
+        .on(Method::GET, at("/policies"), see, policies::list)
+        .on(Method::POST, at("/policies"), apply, policies::apply)
+        .on(Method::GET, at("/policies/allowed"), see, allowed::allowed)
+        .on(Method::POST, at("/policies/validate"), see, policies::validate)
+        .on(Method::POST, at("/policies/test"), see, trial::test)
+        .on(Method::GET, at("/policies/{name}"), see, policies::show)
+        .on(Method::PUT, at("/policies/{name}"), apply, policies::apply_named)
+        .on(Method::DELETE, at("/policies/{name}"), apply, policies::delete)
+        .on(Method::GET, at("/policies/{name}/versions"), see, policies::versions)
+}
+
+fn people(routes: Routes, prefix: &str) -> Routes {
+    use native::{admin_tokens, operators, session};
+    let at = |rest: &str| format!("{prefix}{rest}");
+    let (operate, tokens) = (Needs::Sure(Right::OperatorsWrite), Needs::Sure(Right::TokensWrite));
+    routes
+        .on(Method::POST, at("/session"), Needs::Nothing, session::sign_in)
+        .on(Method::GET, at("/session"), Needs::Administration, session::show)
+        .on(Method::DELETE, at("/session"), Needs::Session, session::sign_out)
+        .on(Method::POST, at("/session/step-up"), Needs::Session, session::step_up)
+        .on(Method::POST, at("/session/password"), Needs::Session, session::password)
+        .on(Method::GET, at("/operators"), Needs::Right(Right::OperatorsRead), operators::list)
+        .on(Method::POST, at("/operators"), operate, operators::create)
+        .on(Method::PATCH, at("/operators/{id}"), operate, operators::change)
+        .on(Method::DELETE, at("/operators/{id}"), operate, operators::disable)
+        .on(Method::POST, at("/operators/{id}/password"), operate, operators::password)
+        .on(Method::GET, at("/tokens"), Needs::Right(Right::TokensRead), admin_tokens::list)
+        .on(Method::POST, at("/tokens"), tokens, admin_tokens::create)
+        .on(Method::DELETE, at("/tokens/{id}"), tokens, admin_tokens::revoke)
 }

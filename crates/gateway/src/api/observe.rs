@@ -10,7 +10,7 @@ use axum::http::header::{HeaderValue, RETRY_AFTER};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 
-use crate::error::Code;
+use crate::error::{Code, RATE_LIMITED};
 use crate::state::Gateway;
 
 /// Counts, and keeps strangers at their pace. Answers of a service behind the proxy carry no code of ours and are left alone.
@@ -33,7 +33,7 @@ pub(crate) async fn observe(
     }
     if let Some(code) = code(&response) {
         gateway.metrics.refused(code);
-        if response.status() == StatusCode::TOO_MANY_REQUESTS {
+        if code == RATE_LIMITED {
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(gateway.limits.pause_s()));
         }
     }

@@ -38,7 +38,7 @@ const ROUTES: [&str; 10] =
     ["check", "decide", "evaluate", "proxy", "reports", "token", "audit", "admin", "health", "other"];
 
 /// Codes of refusals, as errors name them.
-const REASONS: [&str; 13] = [
+const REASONS: [&str; 16] = [
     "bad_request",
     "unauthorized",
     "forbidden",
@@ -48,6 +48,9 @@ const REASONS: [&str; 13] = [
     "body",
     "rate_limited",
     "name_taken",
+    "right_missing",
+    "step_up_required",
+    "too_many",
     "unavailable",
     "bad_gateway",
     "internal",

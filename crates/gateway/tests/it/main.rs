@@ -6,7 +6,9 @@
     reason = "helpers of tests may fail loudly"
 )]
 
+mod admin_tokens;
 mod administration;
+mod agent_keys;
 mod allowed;
 mod check;
 mod evaluate;
@@ -14,6 +16,8 @@ mod faults;
 mod hostile;
 mod limits;
 mod metrics;
+mod operators;
+mod people;
 #[path = "../../../store/tests/it/postgres.rs"]
 mod postgres;
 mod proxy;

@@ -32,7 +32,7 @@ pub(crate) fn config(folder: &Path) -> Config {
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
     client: reqwest::Client,
-    _folder: TempDir,
+    pub(crate) folder: TempDir,
 }
 
 impl Server {
@@ -61,7 +61,7 @@ impl Server {
         let ready = move |address| sender.send(address).unwrap();
         tokio::spawn(async move { serve(gateway, &socket, ready, std::future::pending()).await });
         let address = tokio::task::spawn_blocking(move || receiver.recv().unwrap()).await.unwrap();
-        Self { address, client: reqwest::Client::new(), _folder: folder }
+        Self { address, client: reqwest::Client::new(), folder }
     }
 
     pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
-use reqwest::{Method, Response, StatusCode};
+use reqwest::{Method, RequestBuilder, Response, StatusCode};
 use serde_json::Value;
 
+use crate::people::People;
 use crate::server::{POLICY, Server, answer};
 
 /// One event of a stream.
@@ -28,6 +29,10 @@ impl Reader {
         if let Some(last) = last {
             request = request.header("Last-Event-ID", last);
         }
+        Self::follow(request).await
+    }
+
+    async fn follow(request: RequestBuilder) -> Self {
         let response = request.send().await.unwrap();
         assert_eq!(response.status(), StatusCode::OK);
         assert_eq!(response.headers()["content-type"], "text/event-stream");
@@ -121,6 +126,38 @@ async fn who_comes_back_misses_nothing_and_gets_nothing_twice() {
     let wanted: BTreeSet<String> = (0..150).map(|number| number.to_string()).collect();
     assert_eq!(seen.len(), 150);
     assert_eq!(seen.into_iter().collect::<BTreeSet<_>>(), wanted);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_may_no_more_reads_no_more() {
+    let server = Server::start().await;
+    server.apply(POLICY).await;
+    let (_, key) = server.agent("one", "basic", &["dev"]).await;
+    let people = People::of(&server).await;
+    let viewer = people.operator("viewer", "viewer").await;
+    let follow = async |credential: &str| {
+        let request = server.request(Method::GET, "/admin/audit/stream").bearer_auth(credential);
+        Reader::follow(request).await
+    };
+    let mut of_token = follow(&people.token("watch", &["records:read"], 60).await).await;
+    let mut of_session = follow(&people.session(&viewer, 0).await).await;
+    let mut stays = follow(&people.token("other", &["records:read"], 60).await).await;
+    server.check(&key, "read:before", "").await;
+    for reader in [&mut of_token, &mut of_session, &mut stays] {
+        while reader.record().await["action"] != "read:before" {}
+    }
+    for path in ["/admin/tokens/watch", "/admin/operators/viewer"] {
+        let (status, told) = answer(server.admin(Method::DELETE, path)).await;
+        assert_eq!(status, StatusCode::OK, "{told}");
+    }
+    server.check(&key, "read:after", "").await;
+    for mut reader in [of_token, of_session] {
+        while let Some(event) = reader.event().await {
+            let told = event.data.map(|data| data["action"].clone());
+            assert_ne!(told, Some("read:after".into()));
+        }
+    }
+    while stays.record().await["action"] != "read:after" {}
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -35,7 +35,8 @@ fn words(words: &[String]) -> String {
     Value::from(words).to_string()
 }
 
-fn name_taken(name: &str) -> impl FnOnce(sqlx::Error) -> StoreError {
+/// What the database says of a name that somebody has.
+pub(super) fn name_taken(name: &str) -> impl FnOnce(sqlx::Error) -> StoreError {
     move |error| match error.as_database_error() {
         Some(database) if database.is_unique_violation() => StoreError::NameTaken(name.to_owned()),
         _ => error.into(),

@@ -2,8 +2,11 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use placet_model::{AgentId, OrganisationId};
-use placet_store::{Agent, NewAgent, NewOrganisation, Organisation, PolicyChange, RecordRow, Store};
+use placet_model::{AdminTokenId, AgentId, OperatorId, OrganisationId};
+use placet_store::{
+    AdminToken, Agent, KeyHash, NewAgent, NewOrganisation, Operator, Organisation, PolicyChange, RecordRow,
+    Store,
+};
 use serde_json::json;
 
 /// A time: 2026-01-01.
@@ -77,4 +80,36 @@ pub(crate) fn policy(organisation: &OrganisationId, name: &str, yaml: Option<&st
         by: "tester".to_owned(),
         unix_ms: NOW,
     }
+}
+
+pub(crate) fn operator(organisation: &OrganisationId, name: &str, role: &str) -> Operator {
+    Operator {
+        id: OperatorId::new(NOW.unsigned_abs(), random()),
+        organisation: organisation.clone(),
+        name: name.to_owned(),
+        role: role.to_owned(),
+        created_ms: NOW,
+        updated_ms: NOW,
+        disabled_ms: None,
+    }
+}
+
+/// A token and its hash.
+pub(crate) fn token(organisation: &OrganisationId, name: &str) -> (AdminToken, KeyHash) {
+    let mut hash = [0; 32];
+    hash[..10].copy_from_slice(&random());
+    let token = AdminToken {
+        id: AdminTokenId::new(NOW.unsigned_abs(), random()),
+        organisation: organisation.clone(),
+        name: name.to_owned(),
+        hint: "plc_token_ab".to_owned(),
+        rights: vec!["agents:read".to_owned()],
+        operator: None,
+        parent: None,
+        created_ms: NOW,
+        created_by: "admin".to_owned(),
+        expires_ms: Some(NOW + 1000),
+        revoked_ms: None,
+    };
+    (token, hash)
 }

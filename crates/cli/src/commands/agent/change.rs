@@ -9,7 +9,7 @@ use crate::args::Which;
 use crate::commands::{Session, agreed};
 use crate::exit::Exit;
 use crate::failure::{Failure, Outcome};
-use crate::remote::{Content, admin, text_of};
+use crate::remote::{Content, admin, send_surely, text_of};
 use crate::style::shorten;
 
 /// Changes what is given; the rest stays.
@@ -59,7 +59,7 @@ pub(super) fn revoke(session: &Session<'_>, which: &Which, yes: bool) -> Outcome
         session.printer.note("nothing was changed");
         return Ok(Exit::General);
     }
-    let answer = client.send(Method::DELETE, &["admin", "agents", id], &[], Content::None)?;
+    let answer = send_surely(session, &client, Method::DELETE, &["admin", "agents", id], Content::None)?;
     if session.printer.is_json() {
         session.printer.document(&answer);
     } else {

@@ -10,7 +10,7 @@ use crate::commands::Session;
 use crate::exit::Exit;
 use crate::failure::{Failure, Outcome};
 use crate::file;
-use crate::remote::{Client, Content, admin, text_of};
+use crate::remote::{Client, Content, admin, send_surely, text_of};
 use crate::style::{self, paint, shorten};
 
 /// Makes an agent.
@@ -30,7 +30,7 @@ pub(super) fn rotate(session: &Session<'_>, which: &Which, output: Option<&Path>
     let client = admin(session, &which.gateway)?;
     let output = output.map(|path| free(session, path)).transpose()?;
     let path = ["admin", "agents", &which.agent, "token"];
-    let agent = client.send(Method::POST, &path, &[], Content::None)?;
+    let agent = send_surely(session, &client, Method::POST, &path, Content::None)?;
     hand_over(session, &client, &agent, output.as_deref(), "has a new key")
 }
 
@@ -40,7 +40,7 @@ pub(super) fn tags(given: &[String]) -> Vec<&str> {
 }
 
 /// A file the key can go into, found out before there is a key to lose.
-fn free(session: &Session<'_>, path: &Path) -> Result<PathBuf, Failure> {
+pub(crate) fn free(session: &Session<'_>, path: &Path) -> Result<PathBuf, Failure> {
     let path = session.place.cwd.join(path);
     let shown = session.place.show(&path);
     if path.symlink_metadata().is_ok() {

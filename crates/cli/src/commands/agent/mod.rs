@@ -6,6 +6,8 @@ mod list;
 mod ping;
 mod show;
 
+pub(super) use create::free as free_file;
+
 use super::Session;
 use crate::args::AgentCommand;
 use crate::failure::Outcome;

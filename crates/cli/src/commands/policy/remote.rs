@@ -10,7 +10,7 @@ use crate::commands::{Session, agreed};
 use crate::exit::Exit;
 use crate::failure::{Failure, Outcome};
 use crate::file;
-use crate::remote::{Client, Content, admin, list_of, number_of, text_of};
+use crate::remote::{Client, Content, admin, list_of, number_of, send_surely, text_of};
 use crate::style::{self, shorten};
 use crate::table;
 
@@ -73,9 +73,9 @@ pub(super) fn apply(session: &Session<'_>, path: &Path, gateway: &GatewayArgs) -
     }
     let mut applied = Vec::new();
     for (file, text) in texts {
-        let answer = client
-            .send(Method::POST, &["admin", "policies"], &[], Content::Text(&text))
-            .map_err(|error| of_file(session, file, applied.len(), error.into()))?;
+        let content = Content::Text(&text);
+        let answer = send_surely(session, &client, Method::POST, &["admin", "policies"], content)
+            .map_err(|failure| of_file(session, file, applied.len(), failure))?;
         if !session.printer.is_json() {
             session.printer.data(format_args!(
                 "applied {} version {} ({})",
@@ -138,7 +138,7 @@ pub(super) fn delete(session: &Session<'_>, name: &str, yes: bool, gateway: &Gat
         session.printer.note("nothing was changed");
         return Ok(Exit::General);
     }
-    let answer = client.send(Method::DELETE, &path, &[], Content::None)?;
+    let answer = send_surely(session, &client, Method::DELETE, &path, Content::None)?;
     if session.printer.is_json() {
         session.printer.document(&answer);
     } else {
@@ -185,7 +185,8 @@ pub(super) fn rollback(session: &Session<'_>, name: &str, version: u64, gateway:
         return Err(Failure::new(format!("version {version} of `{name}` is its deletion and has no text"))
             .hint(format!("`placet policy delete {name}` takes it out of force")));
     };
-    let answer = client.send(Method::PUT, &["admin", "policies", name], &[], Content::Text(text))?;
+    let answer =
+        send_surely(session, &client, Method::PUT, &["admin", "policies", name], Content::Text(text))?;
     if session.printer.is_json() {
         session.printer.document(&answer);
     } else {

@@ -95,9 +95,10 @@ impl Drop for Gateway {
 fn steady(text: &str) -> String {
     let mut out = text.to_owned();
     for (pattern, with) in [
-        (r"\b(agt|rec|org)_[0-9a-z]{26}", "${1}_00000000000000000000000000"),
-        (r"plc_(live|admin)_[0-9a-z]{32}", "plc_${1}_00000000000000000000000000000000"),
+        (r"\b(agt|rec|org|opr|tok)_[0-9a-z]{26}", "${1}_00000000000000000000000000"),
+        (r"plc_(live|admin|token|session)_[0-9a-z]{32}", "plc_${1}_00000000000000000000000000000000"),
         (r"eyJ[-\w.]+", "[TOKEN]"),
+        (r"plc_token_[0-9a-z]{4}\b", "plc_token_0000"),
         (r"\*{8}[0-9a-z]{4}", "********0000"),
         (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", "2000-01-01T00:00:00.000Z"),
         (r"\d{4}-\d\d-\d\d \d\d:\d\d", "2000-01-01 00:00"),

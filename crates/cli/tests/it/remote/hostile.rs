@@ -76,6 +76,14 @@ const COMMANDS: &[&[&str]] = &[
     &["audit", "trace", "x", "--remote"],
     &["audit", "stats", "--remote"],
     &["audit", "export", "--remote"],
+    &["operator", "list"],
+    &["operator", "whoami"],
+    &["operator", "set-role", "x", "viewer"],
+    &["operator", "disable", "x", "--yes"],
+    &["token", "list"],
+    &["token", "list", "--json"],
+    &["token", "create", "x", "--rights", "agents:read"],
+    &["token", "revoke", "x", "--yes"],
     &["status"],
 ];
 
@@ -141,7 +149,8 @@ fn texts_of_a_gateway() {
          \"traceId\": \"{tricks}\", \"message\": \"{tricks}\", \"remedy\": \"{tricks}\", \"defaultEffect\": \"{tricks}\""
     );
     let body = format!(
-        "{{{one}, \"agents\": [{{{one}}}], \"policies\": [{{{one}}}], \"versions\": [{{{one}, \"version\": 1}}], \
+        "{{{one}, \"agents\": [{{{one}}}], \"operators\": [{{{one}}}], \"role\": \"{tricks}\", \"rights\": [\"{tricks}\"], \"endsAt\": \"{tricks}\", \
+         \"tokens\": [{{{one}, \"rights\": [\"{tricks}\"]}}], \"policies\": [{{{one}}}], \"versions\": [{{{one}, \"version\": 1}}], \
          \"entries\": [{{{one}}}], \"topDenied\": [{{{one}, \"count\": 1}}], \"metadata\": {{\"description\": \"{tricks}\"}}}}"
     );
     let follows = |arguments: &&&[&str]| !arguments.contains(&"-f");

@@ -4,6 +4,7 @@ mod agents;
 mod gateway;
 mod hostile;
 mod kills;
+mod operators;
 mod policies;
 #[path = "../../../../store/tests/it/postgres.rs"]
 mod postgres;

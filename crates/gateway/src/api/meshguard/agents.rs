@@ -10,8 +10,9 @@ use placet_store::{Agent, AgentChange, AgentStatus, NewAgent};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use crate::actor::By;
 use crate::api::json::{Body, Params};
-use crate::caller::AdminCaller;
+use crate::caller::{May, Sure, needed};
 use crate::error::ApiError;
 use crate::machine::{random, rfc3339, unix_ms};
 use crate::recording;
@@ -69,7 +70,7 @@ fn shown(agent: &Agent) -> Value {
 /// `GET /admin/agents`: the active ones; `?status=all` or `revoked` for others.
 pub(crate) async fn list(
     State(gateway): State<Arc<Gateway>>,
-    _admin: AdminCaller,
+    _may: May<needed::AgentsRead>,
     Params(wanted): Params<Wanted>,
 ) -> Result<Json<Value>, ApiError> {
     let wanted = match wanted.status.as_deref() {
@@ -91,7 +92,7 @@ pub(crate) async fn list(
 /// `POST /admin/agents`: makes one and shows its key, this once.
 pub(crate) async fn create(
     State(gateway): State<Arc<Gateway>>,
-    _admin: AdminCaller,
+    May(caller, _): May<needed::AgentsWrite>,
     Body(sent): Body<Sent>,
 ) -> Result<(StatusCode, Json<Value>), ApiError> {
     let name = name(sent.name.as_deref().unwrap_or_default())?;
@@ -115,7 +116,7 @@ pub(crate) async fn create(
         updated_ms: now,
         revoked_ms: None,
     };
-    let told = told(&gateway, "create:agent", agent.id.as_str())?;
+    let told = told(&gateway, &caller.by(), "create:agent", agent.id.as_str())?;
     gateway.store.create_agent(NewAgent { agent: agent.clone(), key_hash, key_hint }, told).await?;
     let mut body = shown(&agent);
     show_credentials(&gateway, &agent, key, &mut body);
@@ -125,7 +126,7 @@ pub(crate) async fn create(
 /// `GET /admin/agents/:id`, by id or name.
 pub(crate) async fn show(
     State(gateway): State<Arc<Gateway>>,
-    _admin: AdminCaller,
+    _may: May<needed::AgentsRead>,
     Path(wanted): Path<String>,
 ) -> Result<Json<Value>, ApiError> {
     Ok(Json(shown(&found(&gateway, &wanted).await?)))
@@ -134,7 +135,7 @@ pub(crate) async fn show(
 /// `PATCH` and `PUT /admin/agents/:id`: what is not sent stays as it is.
 pub(crate) async fn change(
     State(gateway): State<Arc<Gateway>>,
-    _admin: AdminCaller,
+    May(caller, _): May<needed::AgentsWrite>,
     Path(wanted): Path<String>,
     Body(sent): Body<Sent>,
 ) -> Result<Json<Value>, ApiError> {
@@ -152,7 +153,7 @@ pub(crate) async fn change(
         capabilities: sent.capabilities,
         metadata: metadata.map(Value::Object),
     };
-    let told = told(&gateway, "change:agent", agent.id.as_str())?;
+    let told = told(&gateway, &caller.by(), "change:agent", agent.id.as_str())?;
     let changed =
         gateway.store.change_agent(&gateway.organisation, agent.id.as_str(), change, unix_ms(), told).await?;
     Ok(Json(shown(&changed)))
@@ -161,11 +162,11 @@ pub(crate) async fn change(
 /// `DELETE /admin/agents/:id`: revokes, for ever.
 pub(crate) async fn revoke(
     State(gateway): State<Arc<Gateway>>,
-    _admin: AdminCaller,
+    Sure(caller, _): Sure<needed::AgentsWrite>,
     Path(wanted): Path<String>,
 ) -> Result<Json<Value>, ApiError> {
     let agent = found(&gateway, &wanted).await?;
-    let told = told(&gateway, "revoke:agent", agent.id.as_str())?;
+    let told = told(&gateway, &caller.by(), "revoke:agent", agent.id.as_str())?;
     gateway.store.revoke_agent(&gateway.organisation, agent.id.as_str(), unix_ms(), told).await?;
     Ok(Json(json!({"success": true, "id": agent.id})))
 }
@@ -173,12 +174,12 @@ pub(crate) async fn revoke(
 /// `POST /admin/agents/:id/token`: a new key; the old ones end.
 pub(crate) async fn rotate(
     State(gateway): State<Arc<Gateway>>,
-    _admin: AdminCaller,
+    Sure(caller, _): Sure<needed::AgentsWrite>,
     Path(wanted): Path<String>,
 ) -> Result<Json<Value>, ApiError> {
     let agent = found(&gateway, &wanted).await?;
     let (key, hash, hint) = keys::new_key().map_err(|error| ApiError::internal(&error))?;
-    let told = told(&gateway, "rotate:agent", agent.id.as_str())?;
+    let told = told(&gateway, &caller.by(), "rotate:agent", agent.id.as_str())?;
     gateway.store.rotate_key(&gateway.organisation, agent.id.as_str(), (hash, hint), unix_ms(), told).await?;
     let mut body = json!({"id": agent.id, "name": agent.name});
     show_credentials(&gateway, &agent, key, &mut body);
@@ -199,9 +200,8 @@ async fn found(gateway: &Gateway, wanted: &str) -> Result<Agent, ApiError> {
     gateway.store.agent(&gateway.organisation, wanted).await?.ok_or_else(|| ApiError::not_found(wanted))
 }
 
-fn told(gateway: &Gateway, action: &str, what: &str) -> Result<placet_store::RecordRow, ApiError> {
-    recording::of_change(&gateway.organisation, "admin", action, what)
-        .map_err(|error| ApiError::internal(&error))
+fn told(gateway: &Gateway, by: &By, action: &str, what: &str) -> Result<placet_store::RecordRow, ApiError> {
+    recording::of_change(&gateway.organisation, by, action, what).map_err(|error| ApiError::internal(&error))
 }
 
 fn name(sent: &str) -> Result<String, ApiError> {

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::api::json::Params;
-use crate::caller::AdminCaller;
+use crate::caller::{May, needed};
 use crate::error::ApiError;
 use crate::machine::aside;
 use crate::policies::{compile, sources};
@@ -28,7 +28,7 @@ pub(crate) struct Wanted {
 /// Answers from the texts in force now, compiled anew, so that rules and their conditions belong together.
 pub(crate) async fn allowed(
     State(gateway): State<Arc<Gateway>>,
-    _admin: AdminCaller,
+    _may: May<needed::PoliciesRead>,
     Params(Wanted { agent: wanted }): Params<Wanted>,
 ) -> Result<Json<Value>, ApiError> {
     let agent = gateway.store.agent(&gateway.organisation, &wanted).await?;

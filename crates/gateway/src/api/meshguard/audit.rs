@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::api::json::Params;
-use crate::caller::AdminCaller;
+use crate::caller::{May, needed};
 use crate::error::ApiError;
 use crate::machine::{rfc3339, unix_ms};
 use crate::state::Gateway;
@@ -37,7 +37,7 @@ pub(crate) struct Wanted {
 /// `GET /admin/audit`, newest first.
 pub(crate) async fn query(
     State(gateway): State<Arc<Gateway>>,
-    _admin: AdminCaller,
+    _may: May<needed::RecordsRead>,
     Params(wanted): Params<Wanted>,
 ) -> Result<Json<Value>, ApiError> {
     let page = gateway.store.records(&gateway.organisation, &record_query(&gateway, wanted).await?).await?;
@@ -52,7 +52,7 @@ pub(crate) async fn query(
 /// `GET /admin/audit/stats`: how many of each decision in the last hours.
 pub(crate) async fn stats(
     State(gateway): State<Arc<Gateway>>,
-    _admin: AdminCaller,
+    _may: May<needed::RecordsRead>,
     Params(mut wanted): Params<Wanted>,
 ) -> Result<Json<Value>, ApiError> {
     let period = wanted.period.take().unwrap_or_else(|| "24h".to_owned());
@@ -100,8 +100,13 @@ pub(super) fn entry(row: &RecordRow) -> Value {
         put(&["reason"], &row.reason);
         put(&["traceId", "trace_id"], &row.trace);
         put(&["session"], &row.session);
-        for (name, key) in [("trustTier", "tier"), ("event", "event"), ("by", "by"), ("reported", "reported")]
-        {
+        for (name, key) in [
+            ("trustTier", "tier"),
+            ("event", "event"),
+            ("by", "by"),
+            ("actor", "actor"),
+            ("reported", "reported"),
+        ] {
             if let Some(value) = payload.get(key) {
                 fields.insert(name.to_owned(), value.clone());
             }

@@ -10,8 +10,9 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::check::trace;
+use crate::actor::By;
 use crate::api::json::Body;
-use crate::caller::{Speaker, is_named, single};
+use crate::caller::{Speaker, is_named, needed, single};
 use crate::deciding::Question;
 use crate::error::ApiError;
 use crate::judging::{self, Judged};
@@ -38,7 +39,7 @@ pub(crate) struct Sent {
 /// Decides, records, answers.
 pub(crate) async fn evaluate(
     State(gateway): State<Arc<Gateway>>,
-    speaker: Speaker,
+    speaker: Speaker<needed::DecideAny>,
     headers: HeaderMap,
     Body(sent): Body<Sent>,
 ) -> Result<Json<Value>, ApiError> {
@@ -50,7 +51,7 @@ pub(crate) async fn evaluate(
         context: sent.context.map_or(Value::Null, Value::Object),
     };
     let told = trace(&headers)?;
-    let asking = Asking { trace: sent.trace_id.as_deref().or(told.as_deref()), by };
+    let asking = Asking { trace: sent.trace_id.as_deref().or(told.as_deref()), by: by.as_ref() };
     let judged = judging::judge(&gateway, &agent, &question, &asking, Door::Evaluate).await?;
     Ok(Json(answered(&judged, sent.awaits_approval)))
 }
@@ -93,21 +94,21 @@ fn named<'r>(headers: &'r HeaderMap, body: Option<&'r str>) -> Result<Option<&'r
 /// The agent that is asked for: the one of the key, or the one that an administrator names.
 async fn asking_agent(
     gateway: &Gateway,
-    speaker: Speaker,
+    speaker: Speaker<needed::DecideAny>,
     named: Option<&str>,
-) -> Result<(Agent, Option<&'static str>), ApiError> {
+) -> Result<(Agent, Option<By>), ApiError> {
     match speaker {
         Speaker::Agent(agent) if named.is_none_or(|named| is_named(&agent, named)) => Ok((*agent, None)),
         Speaker::Agent(_) => {
             Err(ApiError::forbidden("the key is another agent's", "name the agent that the key was made for"))
         }
-        Speaker::Admin => {
+        Speaker::Other(caller, _) => {
             let named = named.ok_or_else(|| {
                 ApiError::bad_request("`agentId` is missing", "say which agent would do it")
             })?;
             let found = gateway.store.agent(&gateway.organisation, named).await?;
             let active = found.filter(|agent| agent.status() == AgentStatus::Active);
-            Ok((active.ok_or_else(|| ApiError::not_found(named))?, Some("admin")))
+            Ok((active.ok_or_else(|| ApiError::not_found(named))?, Some(caller.by())))
         }
     }
 }

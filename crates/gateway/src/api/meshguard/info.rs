@@ -7,7 +7,7 @@ use axum::extract::State;
 use placet_store::AgentStatus;
 use serde_json::{Value, json};
 
-use crate::caller::AdminCaller;
+use crate::caller::{May, needed};
 use crate::error::ApiError;
 use crate::machine::{rfc3339, unix_ms};
 use crate::state::Gateway;
@@ -25,7 +25,7 @@ pub(crate) async fn root() -> Json<Value> {
 /// `GET /admin/info`: what runs here, and how much there is of it.
 pub(crate) async fn info(
     State(gateway): State<Arc<Gateway>>,
-    _admin: AdminCaller,
+    _may: May<needed::AgentsRead>,
 ) -> Result<Json<Value>, ApiError> {
     let agents = gateway.store.agents(&gateway.organisation).await?;
     let active = agents.iter().filter(|agent| agent.status() == AgentStatus::Active).count();

@@ -8,7 +8,8 @@ use axum::extract::{Path, State};
 use placet_store::{PolicyChange, PolicyVersion};
 use serde_json::{Value, json};
 
-use crate::caller::AdminCaller;
+use crate::actor::By;
+use crate::caller::{May, Sure, needed};
 use crate::error::ApiError;
 use crate::machine::{rfc3339, unix_ms};
 use crate::policies::{check, outline};
@@ -43,7 +44,7 @@ fn shown(policy: &PolicyVersion) -> Value {
 /// `GET /admin/policies`: those in force.
 pub(crate) async fn list(
     State(gateway): State<Arc<Gateway>>,
-    _admin: AdminCaller,
+    _may: May<needed::PoliciesRead>,
 ) -> Result<Json<Value>, ApiError> {
     let policies = gateway.store.policies(&gateway.organisation).await?;
     Ok(Json(json!({"policies": policies.iter().map(shown).collect::<Vec<_>>()})))
@@ -52,7 +53,7 @@ pub(crate) async fn list(
 /// `GET /admin/policies/:name`, with its text.
 pub(crate) async fn show(
     State(gateway): State<Arc<Gateway>>,
-    _admin: AdminCaller,
+    _may: May<needed::PoliciesRead>,
     Path(name): Path<String>,
 ) -> Result<Json<Value>, ApiError> {
     let policies = gateway.store.policies(&gateway.organisation).await?;
@@ -68,7 +69,7 @@ pub(crate) async fn show(
 /// `GET /admin/policies/:name/versions`, the newest first.
 pub(crate) async fn versions(
     State(gateway): State<Arc<Gateway>>,
-    _admin: AdminCaller,
+    _may: May<needed::PoliciesRead>,
     Path(name): Path<String>,
 ) -> Result<Json<Value>, ApiError> {
     let versions = gateway.store.policy_versions(&gateway.organisation, &name).await?;
@@ -87,63 +88,70 @@ pub(crate) async fn versions(
 /// `POST /admin/policies`: YAML or JSON; the name is in the text.
 pub(crate) async fn apply(
     State(gateway): State<Arc<Gateway>>,
-    _admin: AdminCaller,
+    Sure(caller, _): Sure<needed::PoliciesApply>,
     body: Bytes,
 ) -> Result<Json<Value>, ApiError> {
-    apply_text(&gateway, text(&body)?, None).await
+    apply_text(&gateway, &caller.by(), text(&body)?, None).await
 }
 
 /// `PUT /admin/policies/:name`: the same; the text must have that name.
 pub(crate) async fn apply_named(
     State(gateway): State<Arc<Gateway>>,
-    _admin: AdminCaller,
+    Sure(caller, _): Sure<needed::PoliciesApply>,
     Path(name): Path<String>,
     body: Bytes,
 ) -> Result<Json<Value>, ApiError> {
-    apply_text(&gateway, text(&body)?, Some(&name)).await
+    apply_text(&gateway, &caller.by(), text(&body)?, Some(&name)).await
 }
 
 /// `POST /admin/policies/validate`: 200 when it could be applied.
 pub(crate) async fn validate(
     State(gateway): State<Arc<Gateway>>,
-    _admin: AdminCaller,
+    May(caller, _): May<needed::PoliciesRead>,
     body: Bytes,
 ) -> Result<Json<Value>, ApiError> {
-    let change = change(&gateway, text(&body)?, None).await?;
+    let change = change(&gateway, &caller.by(), text(&body)?, None).await?;
     Ok(Json(json!({"valid": true, "name": change.name})))
 }
 
 /// `DELETE /admin/policies/:name`. Its versions stay.
 pub(crate) async fn delete(
     State(gateway): State<Arc<Gateway>>,
-    _admin: AdminCaller,
+    Sure(caller, _): Sure<needed::PoliciesApply>,
     Path(name): Path<String>,
 ) -> Result<Json<Value>, ApiError> {
+    let by = caller.by();
     let change = PolicyChange {
         organisation: gateway.organisation.clone(),
         name: name.clone(),
         yaml: None,
-        by: "admin".to_owned(),
+        by: by.text.clone(),
         unix_ms: unix_ms(),
     };
     check(gateway.store.as_ref(), &gateway.organisation, &change).await.map_err(invalid)?;
-    let version = store(&gateway, change, "delete:policy").await?;
+    let version = store(&gateway, &by, change, "delete:policy").await?;
     Ok(Json(json!({"success": true, "name": name, "version": version})))
 }
 
 async fn apply_text(
     gateway: &Arc<Gateway>,
+    by: &By,
     yaml: &str,
     named: Option<&str>,
 ) -> Result<Json<Value>, ApiError> {
-    let change = change(gateway, yaml, named).await?;
+    let change = change(gateway, by, yaml, named).await?;
     let name = change.name.clone();
-    let version = store(gateway, change, "apply:policy").await?;
+    let version = store(gateway, by, change, "apply:policy").await?;
     Ok(Json(json!({"id": name, "name": name, "version": version})))
 }
 
 /// A change that compiles together with everything else in force.
-async fn change(gateway: &Gateway, yaml: &str, named: Option<&str>) -> Result<PolicyChange, ApiError> {
+async fn change(
+    gateway: &Gateway,
+    by: &By,
+    yaml: &str,
+    named: Option<&str>,
+) -> Result<PolicyChange, ApiError> {
     let name = outline(yaml).map_err(invalid)?.name;
     if let Some(named) = named.filter(|named| *named != name) {
         return Err(ApiError::bad_request(
@@ -155,7 +163,7 @@ async fn change(gateway: &Gateway, yaml: &str, named: Option<&str>) -> Result<Po
         organisation: gateway.organisation.clone(),
         name,
         yaml: Some(yaml.to_owned()),
-        by: "admin".to_owned(),
+        by: by.text.clone(),
         unix_ms: unix_ms(),
     };
     check(gateway.store.as_ref(), &gateway.organisation, &change).await.map_err(invalid)?;
@@ -163,8 +171,8 @@ async fn change(gateway: &Gateway, yaml: &str, named: Option<&str>) -> Result<Po
 }
 
 /// Stores a change; it is in force here when this returns.
-async fn store(gateway: &Gateway, change: PolicyChange, action: &str) -> Result<i64, ApiError> {
-    let told = recording::of_change(&gateway.organisation, "admin", action, &change.name)
+async fn store(gateway: &Gateway, by: &By, change: PolicyChange, action: &str) -> Result<i64, ApiError> {
+    let told = recording::of_change(&gateway.organisation, by, action, &change.name)
         .map_err(|error| ApiError::internal(&error))?;
     let version = gateway.store.change_policy(change, told).await?;
     gateway.policies.reload(gateway.store.as_ref(), &gateway.organisation).await.map_err(

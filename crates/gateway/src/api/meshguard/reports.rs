@@ -10,8 +10,9 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::check::trace;
+use crate::actor::By;
 use crate::api::json::Body;
-use crate::caller::{AgentCaller, Speaker, is_named};
+use crate::caller::{AgentCaller, Speaker, is_named, needed};
 use crate::error::ApiError;
 use crate::recording::{self, Report};
 use crate::state::Gateway;
@@ -56,7 +57,7 @@ pub(crate) async fn own(
 /// `POST /api/v1/audit`: one event.
 pub(crate) async fn one(
     State(gateway): State<Arc<Gateway>>,
-    speaker: Speaker,
+    speaker: Speaker<needed::RecordsWrite>,
     headers: HeaderMap,
     Body(event): Body<Value>,
 ) -> Result<Json<Value>, ApiError> {
@@ -65,7 +66,7 @@ pub(crate) async fn one(
 
 async fn one_event(
     gateway: &Gateway,
-    speaker: &Speaker,
+    speaker: &Speaker<needed::RecordsWrite>,
     headers: &HeaderMap,
     event: Value,
 ) -> Result<Json<Value>, ApiError> {
@@ -78,7 +79,7 @@ async fn one_event(
 /// `POST /api/v1/audit/batch`: all of them, or none when one is wrong.
 pub(crate) async fn batch(
     State(gateway): State<Arc<Gateway>>,
-    speaker: Speaker,
+    speaker: Speaker<needed::RecordsWrite>,
     headers: HeaderMap,
     Body(Batch { events }): Body<Batch>,
 ) -> Result<Json<Value>, ApiError> {
@@ -102,7 +103,7 @@ pub(crate) async fn batch(
 /// The record of an event.
 async fn row(
     gateway: &Gateway,
-    speaker: &Speaker,
+    speaker: &Speaker<needed::RecordsWrite>,
     trace: Option<&str>,
     event: Value,
 ) -> Result<RecordRow, ApiError> {
@@ -130,7 +131,7 @@ async fn row(
         resource: resource.as_deref(),
         claims: &Value::Object(claims),
         trace: trace_id.as_deref().or(trace),
-        by,
+        by: by.as_ref(),
     };
     recording::of_report(&gateway.redactor, &agent, &report).map_err(|error| ApiError::internal(&error))
 }
@@ -138,17 +139,17 @@ async fn row(
 /// The agent that an event is of: the one of the key; an administrator names it.
 async fn told_of(
     gateway: &Gateway,
-    speaker: &Speaker,
+    speaker: &Speaker<needed::RecordsWrite>,
     claimed: Option<&str>,
-) -> Result<(Agent, Option<&'static str>), ApiError> {
+) -> Result<(Agent, Option<By>), ApiError> {
     match speaker {
         Speaker::Agent(agent) => Ok((agent.as_ref().clone(), None)),
-        Speaker::Admin => {
+        Speaker::Other(caller, _) => {
             let named = claimed.ok_or_else(|| {
                 ApiError::bad_request("`agentId` is missing", "say of which agent the event is")
             })?;
             let found = gateway.store.agent(&gateway.organisation, named).await?;
-            Ok((found.ok_or_else(|| ApiError::not_found(named))?, Some("admin")))
+            Ok((found.ok_or_else(|| ApiError::not_found(named))?, Some(caller.by())))
         }
     }
 }

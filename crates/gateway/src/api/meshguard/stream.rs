@@ -3,8 +3,8 @@
 //! The stream asks the database for what was stored behind the last record it gave, so nothing is kept for readers that are slow,
 //! and it does not matter which gateway stored a record or which one a reader comes back to.
 //!
-//! `INVARIANT:` a reader that comes back with the last id it saw gets every record behind it, once (guarded by
-//! `tests/it/stream.rs`).
+//! `INVARIANT:` a reader that comes back with the last id it saw gets every record behind it, once; one that may no more gets
+//! nothing from then on (guarded by `tests/it/stream.rs`).
 
 use std::pin::Pin;
 use std::sync::{Arc, Weak};
@@ -22,9 +22,10 @@ use tokio::sync::mpsc;
 
 use super::audit::{Wanted, entry, record_query};
 use crate::api::json::Params;
-use crate::caller::{AdminCaller, single};
+use crate::caller::{Caller, May, needed, single};
 use crate::error::ApiError;
 use crate::metrics::Stream;
+use crate::rights::Right;
 use crate::state::Gateway;
 
 /// Readers at a time.
@@ -51,7 +52,7 @@ const PAGE: i64 = 200;
 /// Follows from where `Last-Event-ID` says, or from now.
 pub(crate) async fn stream(
     State(gateway): State<Arc<Gateway>>,
-    _admin: AdminCaller,
+    _may: May<needed::RecordsRead>,
     headers: HeaderMap,
     Params(wanted): Params<Wanted>,
 ) -> Result<Response, ApiError> {
@@ -72,7 +73,8 @@ pub(crate) async fn stream(
         remedy: "try again later, or ask `GET /admin/audit` from time to time",
     })?;
     let (sender, receiver) = mpsc::channel(PIECES);
-    let follower = Follower { gateway: Arc::downgrade(&gateway), query, place, sender, told: Instant::now() };
+    let weak = Arc::downgrade(&gateway);
+    let follower = Follower { gateway: weak, shown: headers, query, place, sender, told: Instant::now() };
     let (stored, closing) = (gateway.store.stored(), gateway.closing.subscribe());
     tokio::spawn(async move {
         let _reader = reader;
@@ -88,6 +90,8 @@ pub(crate) async fn stream(
 
 struct Follower {
     gateway: Weak<Gateway>,
+    /// What the reader showed of itself.
+    shown: HeaderMap,
     query: RecordQuery,
     place: Place,
     sender: mpsc::Sender<Bytes>,
@@ -127,6 +131,12 @@ impl Follower {
     /// Gives what is there; whether there may be more. `None` when it is over.
     async fn give(&mut self) -> Option<bool> {
         let gateway = self.gateway.upgrade()?;
+        match may_still(&gateway, &self.shown).await {
+            Ok(()) => {}
+            Err(error) if error.status.is_client_error() => return None,
+            // The database does not answer. See below.
+            Err(_) => return Some(false),
+        }
         // In this order: all that stands before this place is seen by the query that follows.
         let known = gateway.store.place().await.ok();
         let found = gateway.store.stored_after(&gateway.organisation, &self.query, self.place).await;
@@ -151,6 +161,10 @@ impl Follower {
         self.told = Instant::now();
         self.sender.send_timeout(Bytes::from(text), PATIENCE).await.is_ok()
     }
+}
+
+async fn may_still(gateway: &Gateway, shown: &HeaderMap) -> Result<(), ApiError> {
+    Caller::of(gateway, shown).await?.must_have(Right::RecordsRead)
 }
 
 /// The body of such an answer.

@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use super::agents::{USUAL_TIER, tier};
 use super::policies::invalid;
 use crate::api::json::Body;
-use crate::caller::AdminCaller;
+use crate::caller::{May, needed};
 use crate::config::EnforcementMode;
 use crate::deciding::{self, Question};
 use crate::error::ApiError;
@@ -56,7 +56,7 @@ struct MadeUp {
 /// Decides as if it were enforced.
 pub(crate) async fn test(
     State(gateway): State<Arc<Gateway>>,
-    _admin: AdminCaller,
+    _may: May<needed::PoliciesRead>,
     Body(sent): Body<Sent>,
 ) -> Result<Json<Value>, ApiError> {
     let agent = asker(&gateway, sent.agent).await?;

@@ -1,6 +1,8 @@
 //! What every engine does alike.
 
+mod admin_tokens;
 mod agents;
+mod operators;
 mod organisations;
 mod policies;
 mod records;
@@ -39,6 +41,15 @@ cases! {
     policies::are_deleted_and_come_back,
     policies::get_different_numbers_at_the_same_time,
     policies::leave_nothing_behind_when_they_fail,
+    operators::are_found_until_they_are_disabled,
+    operators::change_from_the_role_that_was_seen,
+    operators::keep_one_owner,
+    operators::keep_one_owner_of_two_at_a_time,
+    operators::open_sessions_with_the_password_that_holds,
+    operators::lose_their_sessions,
+    admin_tokens::are_given_back_as_they_were_made,
+    admin_tokens::end_with_what_they_were_made_with,
+    admin_tokens::end_with_their_operator,
     records::are_stored_once,
     records::are_found_by_each_field,
     records::come_in_pages,
