@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use placet_policy::{Compiled, FLOOR, Layer, Options, Source};
 
 use crate::load::LoadError;
+use crate::organisation::OrganisationTerms;
 use crate::regular_file::read_text;
 use crate::sources::{FILE_BYTES_MAX, SourceFile};
 use crate::{Locations, Settings};
@@ -50,7 +51,8 @@ pub(crate) fn compile(
             None
         })
     };
-    let options = Options { variables: Some(&variables), read: Some(&read) };
+    let on_trial = settings.organisation.as_ref().and_then(OrganisationTerms::on_trial);
+    let options = Options { variables: Some(&variables), read: Some(&read), on_trial };
     let compiled = placet_policy::compile_with(&all, &options);
     // What the compiler says of a file it did not get is only that; the reader knows why.
     if let Some(error) = refused.into_inner() {

@@ -5,7 +5,6 @@
 
 use placet_ledger::audit::LogLevel;
 use placet_ledger::{AuditFilter, Hash};
-use placet_model::AgentIdentity;
 use placet_policy::{Audit, AuditLevel, PolicySet};
 use serde::{Deserialize, Serialize};
 
@@ -25,13 +24,7 @@ pub struct Evidence {
 impl Evidence {
     /// Of a compiled set and the program models that were added, for the agent that settings name.
     pub(crate) fn of(compiled: &[u8], programs: &Programs, settings: &Settings) -> Self {
-        let agent = AgentIdentity {
-            name: settings.agent_name.clone(),
-            tags: settings.agent_tags.clone(),
-            tier: settings.agent_tier.clone(),
-            subagent: None,
-            subagent_type: None,
-        };
+        let agent = settings.identity();
         let said = PolicySet::open(compiled).ok().and_then(|set| placet_policy::audit(&set, Some(&agent)));
         let parts = [compiled, programs.bytes()];
         let parts = if programs.is_empty() { &parts[..1] } else { &parts[..] };

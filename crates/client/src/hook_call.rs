@@ -4,7 +4,7 @@ use std::path::Path;
 
 use placet_agents::claude_code::{self, Answer, Event};
 use placet_hook::{Decided, Deciding};
-use placet_model::{CallEvent, DenialKind, Enforcement, Facts as _, ToolCall, Verdict};
+use placet_model::{AgentIdentity, CallEvent, DenialKind, Enforcement, Facts as _, ToolCall, Verdict};
 use placet_policy::PolicySet;
 
 use crate::cache;
@@ -36,9 +36,11 @@ pub(crate) fn answer_call(
         Mode::Audit => Enforcement::Audit,
     };
     let mut call = call.clone();
-    call.agent.name.clone_from(&loaded.settings.agent_name);
-    call.agent.tags.clone_from(&loaded.settings.agent_tags);
-    call.agent.tier.clone_from(&loaded.settings.agent_tier);
+    call.agent = AgentIdentity {
+        subagent: call.agent.subagent.take(),
+        subagent_type: call.agent.subagent_type.take(),
+        ..loaded.settings.identity()
+    };
     let mut decided = placet_hook::decide(
         &call,
         &Deciding {
@@ -52,6 +54,9 @@ pub(crate) fn answer_call(
     );
     if set.is_damaged() {
         return damaged(&call, recorder, locations, "the compiled policy file is damaged");
+    }
+    if let Some(terms) = &loaded.settings.organisation {
+        terms.weigh(&mut decided.decision, recorder.unix_seconds().saturating_mul(1000));
     }
     if debug.is_on() {
         debug.note("actions", &format!("{:#?}", decided.actions));

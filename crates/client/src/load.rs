@@ -38,6 +38,8 @@ pub enum LoadError {
     UnknownPolicy(String),
     /// A policy does not compile.
     Compile(placet_policy::CompileError),
+    /// The organisation's policies are not as they were accepted.
+    Organisation(String),
     /// A file is not a program model; with what is wrong.
     Program(PathBuf, String),
 }
@@ -51,6 +53,10 @@ impl fmt::Display for LoadError {
                 write!(f, "no policy named `{name}` is shipped; `placet policy list` shows which are")
             }
             Self::Compile(error) => error.fmt(f),
+            Self::Organisation(why) => write!(
+                f,
+                "the organisation's policies cannot be used: {why}; `placet sync --once` fetches them anew"
+            ),
             Self::Program(path, why) => write!(f, "`{}` is no program model: {why}", path.display()),
         }
     }

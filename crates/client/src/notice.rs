@@ -29,7 +29,7 @@ pub(crate) fn answer_notice(
     policies_load: PoliciesLoad,
     recorder: &Recorder<'_>,
 ) -> Answer {
-    match event.event.as_str() {
+    let answer = match event.event.as_str() {
         "PostToolUse" | "PostToolUseFailure" => after_call(event, recorder),
         "ConfigChange" => config_change(event, locations, recorder),
         "SessionStart" => session_start(event, locations, policies_load, recorder),
@@ -37,7 +37,12 @@ pub(crate) fn answer_notice(
             recorder.notice(event, None, None);
             notice::quiet()
         }
+    };
+    // Behind the record, so that it goes along.
+    if matches!(event.event.as_str(), "SessionStart" | "SessionEnd") {
+        crate::organisation::wake(locations);
     }
+    answer
 }
 
 /// Compares what ran with what was decided.

@@ -193,7 +193,10 @@ fn failure(why: &str) -> RecordedDecision {
 }
 
 /// Bytes from the system's generator.
-pub(crate) fn random<const N: usize>() -> Result<[u8; N], String> {
+///
+/// # Errors
+/// When it gives none.
+pub fn random<const N: usize>() -> Result<[u8; N], String> {
     let mut bytes = [0; N];
     match rustix::rand::getrandom(&mut bytes[..], rustix::rand::GetRandomFlags::empty()) {
         Ok(got) if got == N => Ok(bytes),

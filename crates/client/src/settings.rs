@@ -3,7 +3,10 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use placet_model::AgentIdentity;
 use serde::{Deserialize, Serialize};
+
+use crate::organisation::OrganisationTerms;
 
 /// One settings file as written.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -126,6 +129,9 @@ pub struct Settings {
     pub state: PathBuf,
     /// What holds while a policy cannot be compiled.
     pub on_bad_policy: OnBadPolicy,
+    /// What the organisation says beside its policies, where the user is enrolled in one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub organisation: Option<OrganisationTerms>,
 }
 
 /// A settings file that cannot be used.
@@ -204,12 +210,27 @@ impl Settings {
             may_loosen,
             state: pick(&machine.state_dir, &user.state_dir, state),
             on_bad_policy: machine.on_bad_policy.unwrap_or_default(),
+            organisation: None,
+        }
+    }
+
+    /// Who agents on this machine are.
+    pub fn identity(&self) -> AgentIdentity {
+        AgentIdentity {
+            name: self.agent_name.clone(),
+            tags: self.agent_tags.clone(),
+            tier: self.agent_tier.clone(),
+            registered: self.organisation.as_ref().map(|terms| Box::new(terms.agent())),
+            ..AgentIdentity::default()
         }
     }
 
     /// The mode after the variables that may loosen it: `audit` counts only from a variable that settings
-    /// name; `enforce` always counts.
+    /// name; `enforce` always counts. What an organisation enforces is not lifted by anything here.
     pub fn effective_mode(&self, variable: &dyn Fn(&str) -> Option<String>) -> Mode {
+        if self.organisation.as_ref().is_some_and(|terms| terms.mode == Mode::Enforce) {
+            return Mode::Enforce;
+        }
         let mut mode = self.mode;
         for name in ["MESHGUARD_MODE", "PLACET_MODE"] {
             match variable(name).as_deref() {

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Locations;
 use crate::load::LoadError;
+use crate::organisation::{self, Organisation};
 use crate::programs::ProgramFile;
 use crate::regular_file::read_text;
 use crate::settings::{Settings, UserFile};
@@ -79,12 +80,36 @@ const FOLDER_FILES_MAX: usize = 256;
 /// Extensions of policy files.
 const YAML: &[&str] = &["yaml", "yml"];
 
-/// Reads settings, policy texts and program models of machine, user and project.
+/// Reads settings, policy texts and program models of organisation, machine, user and project.
 ///
 /// # Errors
 /// When a file that is named cannot be read or is not what it should be. A missing settings file or folder is
 /// no error: it says nothing.
 pub fn collect(locations: &Locations, project: &Path) -> Result<Collected, LoadError> {
+    let mut files = Vec::new();
+    let organisation = organisation::read(locations, &mut files)?;
+    let mut collected = collect_local(locations, project)?;
+    collected.files.extend(files);
+    if let Some(Organisation { sources, terms }) = organisation {
+        collected.sources.splice(..0, sources);
+        collected.settings.organisation = Some(terms);
+    }
+    Ok(collected)
+}
+
+/// Folder of ledger and trust as settings say, whatever is the matter with policies.
+///
+/// # Errors
+/// When a settings file is not what it should be.
+pub fn state_folder(locations: &Locations) -> Result<PathBuf, LoadError> {
+    let mut reader = Reader::default();
+    let machine = reader.settings(&locations.machine_settings())?.unwrap_or_default();
+    let user = reader.settings(&locations.user_settings())?.unwrap_or_default();
+    Ok(Settings::merge(&machine, &user, locations.default_state(), &locations.config).state)
+}
+
+/// The same without the organisation.
+pub(crate) fn collect_local(locations: &Locations, project: &Path) -> Result<Collected, LoadError> {
     let mut reader = Reader::default();
     let machine = reader.settings(&locations.machine_settings())?.unwrap_or_default();
     let user = reader.settings(&locations.user_settings())?.unwrap_or_default();

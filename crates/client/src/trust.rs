@@ -113,7 +113,10 @@ impl TrustedTexts {
             Some(text)
         };
         // Only what is read counts here; mistakes are told where the policies are compiled for use.
-        let _ = placet_policy::compile_with(&own, &Options { variables: None, read: Some(&read) });
+        let _ = placet_policy::compile_with(
+            &own,
+            &Options { variables: None, read: Some(&read), on_trial: None },
+        );
         let extended = extended.into_inner();
         let texts = own.iter().map(|source| (source.name.as_str(), source.text.as_str()));
         let extends = extended.iter().map(|(path, text)| (path.as_str(), text.as_str()));

@@ -1,7 +1,7 @@
 //! Who changed something, as records tell it.
 
 use placet_model::{AdminTokenId, OperatorId};
-use placet_store::{KeyHash, Operator, OperatorSession};
+use placet_store::{Agent, KeyHash, Operator, OperatorSession};
 use serde_json::{Map, Value, json};
 
 /// Whoever is no agent.
@@ -75,6 +75,12 @@ impl By {
     /// A part of the gateway itself.
     pub(crate) fn gateway(part: &str) -> Self {
         Self { id: part.to_owned(), text: part.to_owned(), actor: json!({"kind": "gateway", "part": part}) }
+    }
+
+    /// An agent, about itself.
+    pub(crate) fn agent(agent: &Agent) -> Self {
+        let told = json!({"kind": "agent", "id": agent.id, "name": agent.name});
+        Self { id: agent.id.as_str().to_owned(), text: format!("agent:{}", agent.name), actor: told }
     }
 
     /// Somebody, maybe in another's name.

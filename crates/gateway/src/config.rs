@@ -68,6 +68,8 @@ pub struct Config {
     pub token_secret: Option<String>,
     /// How long short-lived tokens hold, in seconds; at most 30 days.
     pub token_life_s: i64,
+    /// How long a machine goes on deciding by a bundle that it cannot renew, in seconds; from a minute to 90 days.
+    pub bundle_life_s: i64,
     /// Whether decisions bind.
     pub mode: EnforcementMode,
     /// Calls a minute that an agent may make, and an address without a valid key; as many as they like if `None`.

@@ -20,10 +20,12 @@
 mod actor;
 mod api;
 mod bind;
+mod bundles;
 mod caller;
 mod config;
 mod deciding;
 mod error;
+mod ingest;
 mod judging;
 mod keys;
 mod limits;

@@ -13,6 +13,7 @@ use placet_model::OrganisationId;
 use placet_store::{KeyHash, NewOrganisation, Store, StoreError};
 
 use crate::api::Upstream;
+use crate::bundles::{self, Bundles};
 use crate::config::{Config, EnforcementMode};
 use crate::limits::Limits;
 use crate::machine::{random, unix_ms};
@@ -29,6 +30,9 @@ const REDACTION_KEY: &str = "redaction.key";
 
 /// By this key short-lived tokens are signed.
 const TOKEN_KEY: &str = "token.key";
+
+/// By this key bundles of policies are signed.
+const BUNDLE_KEY: &str = "bundle.key";
 
 /// Fewest bytes of a secret for HS256, as RFC 7518 asks.
 const TOKEN_SECRET_BYTES: usize = 32;
@@ -48,6 +52,8 @@ pub enum StartError {
     AdminToken,
     /// The secret for tokens can be guessed.
     TokenSecret,
+    /// Bundles would hold too long, or not long enough.
+    BundleLife,
     /// Tokens would hold too long, or not at all.
     TokenLife,
     /// The service behind the proxy cannot be one.
@@ -64,6 +70,7 @@ impl fmt::Display for StartError {
             Self::Policy(why) | Self::Proxy(why) | Self::Metrics(why) => f.write_str(why),
             Self::Taken(folder) => write!(f, "another gateway works in `{}`", folder.display()),
             Self::TokenSecret => f.write_str("the secret for tokens has fewer than 32 bytes"),
+            Self::BundleLife => f.write_str("bundles must hold between one minute and 90 days"),
             Self::TokenLife => f.write_str("tokens must hold between one second and 30 days"),
             Self::AdminToken => f.write_str("the administration token has fewer than 16 characters"),
         }
@@ -85,6 +92,7 @@ pub struct Gateway {
     pub(crate) policies: Policies,
     pub(crate) redactor: Redactor,
     pub(crate) tokens: tokens::Keys,
+    pub(crate) bundles: Bundles,
     pub(crate) token_life_s: i64,
     pub(crate) mode: EnforcementMode,
     pub(crate) limits: Limits,
@@ -120,10 +128,13 @@ impl Gateway {
         if !(1..=tokens::LONGEST_LIFE_S).contains(&config.token_life_s) {
             return Err(StartError::TokenLife);
         }
+        if !bundles::LIFE_S.contains(&config.bundle_life_s) {
+            return Err(StartError::BundleLife);
+        }
         let upstream = config.proxy.as_ref().map(Upstream::new).transpose().map_err(StartError::Proxy)?;
         let lock = lock(&config.data)?;
         let key = |name| own_key(&config.data, name).map_err(|error| StartError::Key(error.to_string()));
-        let (redaction, signing) = (key(REDACTION_KEY)?, key(TOKEN_KEY)?);
+        let (redaction, signing, bundling) = (key(REDACTION_KEY)?, key(TOKEN_KEY)?, key(BUNDLE_KEY)?);
         let metrics = Metrics::new(unix_ms()).map_err(|error| StartError::Metrics(error.to_string()))?;
         let metrics = Arc::new(metrics);
         let store = placet_store::open_watched(&config.database, Arc::clone(&metrics) as _).await?;
@@ -149,6 +160,7 @@ impl Gateway {
             policies,
             redactor: Redactor::new(redaction),
             tokens: tokens::Keys::new(&signing, config.token_secret.as_deref()),
+            bundles: Bundles::new(&bundling, config.bundle_life_s),
             token_life_s: config.token_life_s,
             mode: config.mode,
             limits: Limits::new(config.rate_limit),
@@ -171,6 +183,11 @@ impl Gateway {
 }
 
 impl Gateway {
+    /// What people compare when a machine is enrolled: the fingerprint of the key that signs bundles.
+    pub fn bundle_fingerprint(&self) -> String {
+        self.bundles.public().fingerprint()
+    }
+
     /// Whether the database answers and can be written.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! Checking segments, one by one and together.
 
 mod ledger;
+mod line;
 
 use serde_json::Value;
 
@@ -9,6 +10,7 @@ use crate::hash::from_hex;
 use crate::{Hash, Head, Header, Link, Removal, SegmentKind, canonical};
 
 pub use ledger::{LedgerReport, verify_ledger};
+pub use line::{SoundLine, read_line};
 
 /// What checking a segment found.
 #[derive(Clone, Debug, PartialEq, Eq)]

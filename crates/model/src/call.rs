@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::{PermissionMode, SessionId, ToolUseId};
+use crate::{Layer, PermissionMode, SessionId, ToolUseId};
 
 /// What an agent wants to do, before it is understood.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,4 +51,17 @@ pub struct AgentIdentity {
     pub subagent: Option<String>,
     /// Type of that sub-agent.
     pub subagent_type: Option<String>,
+    /// Who it is to its organisation, where that knows it: policies of the organisation look at this name, these tags and this
+    /// tier, and at nothing that a machine's own settings say.
+    pub registered: Option<Box<AgentIdentity>>,
+}
+
+impl AgentIdentity {
+    /// Who it is to policies of a layer.
+    pub fn to_layer(&self, layer: Layer) -> &Self {
+        match (layer, &self.registered) {
+            (Layer::Organisation, Some(registered)) => registered,
+            _ => self,
+        }
+    }
 }

@@ -32,7 +32,7 @@ mod tests_inline;
 
 pub use audit::{Audit, AuditLevel, audit};
 pub use compile::{Compiled, compile, compile_with};
-pub use decide::{ActionDecision, Obligations, decide, decide_action, dry_run, obligations};
+pub use decide::{ActionDecision, Obligations, decide, decide_action, dry_run, obligations, reaching};
 pub use diagnostic::{CompileError, Diagnostic};
 pub use explain::{ActionTrace, RuleOutcome, RuleTrace, Trace, explain};
 pub use lint::lint;

@@ -31,7 +31,7 @@ pub use operators::{
     AdminToken, NewSession, OWNER, Operator, OperatorChange, OperatorSession, OperatorStore,
 };
 pub use rows::{
-    Agent, AgentChange, AgentStatus, Counts, KeyHash, NewAgent, NewOrganisation, Organisation, Place,
-    PolicyChange, PolicyVersion, RecordPage, RecordQuery, RecordRow,
+    Agent, AgentChange, AgentStatus, Counts, Follows, Kept, KeyHash, NewAgent, NewOrganisation, Organisation,
+    Place, PolicyChange, PolicyVersion, RecordPage, RecordQuery, RecordRow, SpoolLink, SpoolPart, SpoolPlace,
 };
-pub use store::{EXPIRED_AT_ONCE, Store, Told, Unwatched, Watch, open, open_watched};
+pub use store::{EXPIRED_AT_ONCE, Store, Told, ToldOfLink, Unwatched, Watch, open, open_watched};

@@ -160,6 +160,69 @@ pub struct RecordRow {
     pub payload: String,
 }
 
+/// A place in a ledger: the newest line of a segment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SpoolPlace {
+    /// Name of the segment.
+    pub segment: String,
+    /// Number of the line.
+    pub seq: i64,
+    /// Its hash, as text.
+    pub hash: String,
+}
+
+/// What a segment says it follows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Follows {
+    /// Nothing is said: these are lines from its middle, or it stands aside.
+    Unsaid,
+    /// It is the first of its ledger.
+    Nothing,
+    /// The end of another.
+    Place(SpoolPlace),
+}
+
+/// Lines of one segment that a machine sent, one behind the other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SpoolPart {
+    /// Where it belongs.
+    pub organisation: OrganisationId,
+    /// Id of the agent by whose key it came.
+    pub agent: String,
+    /// Which ledger.
+    pub spool: String,
+    /// Which segment of it.
+    pub segment: String,
+    /// Number and hash of the line before the first; `None` when the first is the header.
+    pub before: Option<(i64, String)>,
+    /// Number and hash of each line.
+    pub lines: Vec<(i64, String)>,
+    /// What the header says, if it is among them.
+    pub follows: Follows,
+}
+
+/// How sent lines hang together with what was sent before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SpoolLink {
+    /// They follow it, repeat it, or are the first.
+    Sound,
+    /// Lines between are missing.
+    Gap,
+    /// They are others than were sent before.
+    Fork,
+}
+
+/// What became of a record that was sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// It is stored.
+    Stored,
+    /// It was stored before, just as it is.
+    Known,
+    /// Another one is stored under its id, and stays.
+    Conflict,
+}
+
 /// Which records are wanted. All that is given must fit.
 #[derive(Clone, Debug, Default)]
 pub struct RecordQuery {

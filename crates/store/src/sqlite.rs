@@ -22,6 +22,8 @@ mod organisations;
 mod policies;
 #[path = "engine/records.rs"]
 mod records;
+#[path = "engine/spools.rs"]
+mod spools;
 #[path = "engine/surface.rs"]
 mod surface;
 #[path = "engine/surface_operators.rs"]

@@ -7,14 +7,17 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use crate::{
-    Agent, AgentChange, Counts, KeyHash, NewAgent, NewOrganisation, OperatorStore, Organisation, Place,
-    PolicyChange, PolicyVersion, RecordPage, RecordQuery, RecordRow, StoreError,
+    Agent, AgentChange, Counts, Kept, KeyHash, NewAgent, NewOrganisation, OperatorStore, Organisation, Place,
+    PolicyChange, PolicyVersion, RecordPage, RecordQuery, RecordRow, SpoolLink, SpoolPart, StoreError,
 };
 
 type Answer<T> = Result<T, StoreError>;
 
 /// Makes the record of a deletion from the number of records that went.
 pub type Told = Box<dyn FnOnce(u64) -> RecordRow + Send>;
+
+/// Makes the record of what is wrong with sent lines.
+pub type ToldOfLink = Box<dyn FnOnce(SpoolLink) -> Option<RecordRow> + Send>;
 
 /// Records deleted in one step, so that other writes do not wait long.
 pub const EXPIRED_AT_ONCE: u64 = 5_000;
@@ -101,6 +104,15 @@ pub trait Store: OperatorStore + Send + Sync {
 
     /// Stores records; one whose id is there already is left as it is.
     async fn append(&self, records: Vec<RecordRow>) -> Answer<()>;
+
+    /// Stores records that a machine kept and sent, and how far its ledger is known by that. Tells what became of each, in their order,
+    /// and how the lines hang together with those before. What `told` makes of that is stored with them.
+    async fn ingest(
+        &self,
+        part: SpoolPart,
+        records: Vec<RecordRow>,
+        told: ToldOfLink,
+    ) -> Answer<(Vec<Kept>, SpoolLink)>;
 
     /// Finds records, newest first.
     async fn records(&self, organisation: &OrganisationId, query: &RecordQuery) -> Answer<RecordPage>;

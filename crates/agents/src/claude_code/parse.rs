@@ -104,6 +104,7 @@ pub fn local_agent() -> AgentIdentity {
         tier: "verified".to_owned(),
         subagent: None,
         subagent_type: None,
+        registered: None,
     }
 }
 

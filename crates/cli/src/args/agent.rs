@@ -74,6 +74,23 @@ pub(crate) enum AgentCommand {
         #[command(flatten)]
         which: Which,
     },
+    /// Put this machine under the policies of a gateway, as one of its agents
+    #[command(
+        long_about = "Put this machine under the policies of a gateway, as one of its agents. The agent's key is the one of \
+            PLACET_AGENT_KEY, stands in the file of `--token-file`, or is asked for. Kept are the key, the gateway's address and \
+            the key by which it signs policies; from then on hooks need the organisation's policies beside your own, and \
+            `placet sync` sends their records there.",
+        after_help = "Examples:\n  $ placet agent enroll --gateway https://gate.example --token-file builder.key\n  \
+            $ placet agent enroll --fingerprint SHA256:...\n\nExit codes: 0 enrolled, 3 key not taken, 5 no answer."
+    )]
+    Enroll(EnrollArgs),
+    /// Take this machine out of its organisation
+    #[command(after_help = "Example:\n  $ placet agent unenroll")]
+    Unenroll {
+        /// Do not ask
+        #[arg(long, short)]
+        yes: bool,
+    },
     /// Find out whether the gateway takes an agent's key
     #[command(
         long_about = "Find out whether the gateway takes an agent's key. The key is the one of PLACET_AGENT_KEY, \
@@ -120,6 +137,20 @@ pub(crate) struct CreateArgs {
     /// Which gateway
     #[command(flatten)]
     pub(crate) gateway: GatewayArgs,
+}
+
+/// `placet agent enroll`
+#[derive(Debug, Args)]
+pub(crate) struct EnrollArgs {
+    /// File with the agent's key [default: PLACET_AGENT_KEY, or asked for]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) token_file: Option<PathBuf>,
+    /// The fingerprint that `placet serve` shows; another one is refused
+    #[arg(long, value_name = "SHA256:...")]
+    pub(crate) fingerprint: Option<String>,
+    /// Which gateway
+    #[command(flatten)]
+    pub(crate) place: Where,
 }
 
 /// `--status`

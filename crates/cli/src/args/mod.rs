@@ -7,6 +7,7 @@ mod gateway;
 mod operator;
 mod policy;
 mod serve;
+mod sync;
 mod token;
 
 use std::ffi::OsString;
@@ -14,13 +15,14 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub(crate) use agent::{AgentCommand, CreateArgs, Status, Which};
+pub(crate) use agent::{AgentCommand, CreateArgs, EnrollArgs, Status, Which};
 pub(crate) use audit::{AuditCommand, ExportFormat, Filter};
 pub(crate) use config::{ConfigCommand, Key};
 pub(crate) use gateway::{GatewayArgs, MaybeGateway, Where};
 pub(crate) use operator::{OperatorCommand, PasswordArgs};
 pub(crate) use policy::{PolicyCommand, TestArgs};
 pub(crate) use serve::{ServeArgs, ServeMode};
+pub(crate) use sync::{SyncArgs, SyncCommand};
 pub(crate) use token::TokenCommand;
 
 /// Decides, asks and proves: what coding agents may do on this machine.
@@ -168,6 +170,15 @@ pub(crate) enum Command {
     /// Make, list and revoke tokens for the administration of a gateway
     #[command(subcommand, alias = "tokens")]
     Token(TokenCommand),
+    /// Fetch the organisation's policies, and send it the records of this machine
+    #[command(
+        long_about = "Fetches the policies of the organisation this machine is enrolled in, and sends it the records of the \
+            hooks, as both come, until it is ended. Hooks never wait for it. Without it they do the same when a session \
+            starts and ends.",
+        after_help = "Examples:\n  $ placet sync --once\n  $ placet sync install --systemd\n\n\
+            Exit codes: 0 all is well, 1 something was refused, 3 the key is not taken, 5 no answer of the gateway."
+    )]
+    Sync(SyncArgs),
     /// Keep the gateway's address and token for this command line
     #[command(subcommand)]
     Config(ConfigCommand),

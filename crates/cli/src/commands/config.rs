@@ -67,7 +67,10 @@ fn set(session: &Session<'_>, mut kept: Kept, path: &Path, key: Key, value: Opti
                 return Err(Failure::arguments("a token is kept for one gateway, and none is kept yet")
                     .hint("`placet config set gateway URL` first"));
             };
-            let token = Secret::new(&typed_token(session, &gateway)?, "what was given")?;
+            let token = Secret::new(
+                &typed_token(session, &format!("Administration token for {gateway}"))?,
+                "what was given",
+            )?;
             kept.admin_token = Some(token.reveal().to_owned());
         }
         (_, None) => {
@@ -148,9 +151,9 @@ fn shown(kept: &Kept, key: Key) -> Option<String> {
 }
 
 /// A token from the terminal, where it is not shown, or from standard input.
-fn typed_token(session: &Session<'_>, gateway: &str) -> Result<String, Failure> {
+pub(super) fn typed_token(session: &Session<'_>, what: &str) -> Result<String, Failure> {
     if std::io::stdin().is_terminal() {
-        hidden::typed(session.printer, &format!("Administration token for {gateway} (it is not shown):"))
+        hidden::typed(session.printer, &format!("{what} (it is not shown):"))
     } else {
         hidden::piped()
     }

@@ -15,6 +15,7 @@ mod policy;
 mod programs;
 mod serve;
 mod status;
+pub(crate) mod sync;
 mod test_hook;
 mod token;
 mod trash;
@@ -62,6 +63,7 @@ pub(crate) fn run(cli: &Cli, printer: &Printer) -> Outcome {
         Command::Agent(command) => agent::run(&session, command),
         Command::Operator(command) => operator::run(&session, command),
         Command::Token(command) => token::run(&session, command),
+        Command::Sync(args) => sync::run(&session, args),
         Command::Config(command) => config::run(&session, command),
         Command::Status(args) => status::run(&session, args),
         Command::Serve(args) => serve::run(&session, args),

@@ -21,6 +21,9 @@ const PORT: u16 = 3100;
 /// How long short-lived tokens hold when nobody says, in seconds.
 const TOKEN_LIFE_S: i64 = 24 * 3600;
 
+/// How long bundles of policies hold when nobody says, in seconds.
+const BUNDLE_LIFE_S: i64 = 7 * 24 * 3600;
+
 /// File that holds the administration token made at the first start.
 const TOKEN_FILE: &str = "admin-token";
 
@@ -40,7 +43,8 @@ pub(super) fn run(session: &Session<'_>, args: &ServeArgs) -> Outcome {
         data,
         admin_token,
         token_secret: first(&["PLACET_TOKEN_SECRET", "JWT_SECRET"])?,
-        token_life_s: token_life_s()?,
+        token_life_s: life_s(&["PLACET_TOKEN_LIFE", "JWT_EXPIRES_IN"], TOKEN_LIFE_S)?,
+        bundle_life_s: life_s(&["PLACET_BUNDLE_LIFE"], BUNDLE_LIFE_S)?,
         mode: mode(args)?,
         rate_limit: rate_limit(args)?,
         retention_days: retention_days()?,
@@ -64,7 +68,9 @@ pub(super) fn run(session: &Session<'_>, args: &ServeArgs) -> Outcome {
             .await
             .map_err(|error| Failure::new(format!("the gateway cannot start: {error}")))?;
         let scheme = if socket.tls.is_some() { "https" } else { "http" };
-        let ready = |address| greet(session, &format!("{scheme}://{address}"), &config, token_file.as_deref());
+        let key = gateway.bundle_fingerprint();
+        let ready =
+            |address| greet(session, &format!("{scheme}://{address}"), &config, token_file.as_deref(), &key);
         placet_gateway::serve(gateway, &socket, ready, end()).await.map_err(|error| match error {
             Refused::Public(_) => Failure::arguments(error).hint(
                 "give it `--tls-cert` and `--tls-key`, or put a proxy with TLS before it and say `--plain-http`",
@@ -96,10 +102,10 @@ fn socket(args: &ServeArgs) -> Result<Socket, Failure> {
     Ok(Socket { exposure, tls, ..Socket::local(listen) })
 }
 
-fn greet(session: &Session<'_>, address: &str, config: &Config, token_file: Option<&Path>) {
+fn greet(session: &Session<'_>, address: &str, config: &Config, token_file: Option<&Path>, key: &str) {
     if session.printer.is_json() {
         session.printer.document(&json!({
-            "address": address, "data": config.data, "admin_token_file": token_file,
+            "address": address, "data": config.data, "admin_token_file": token_file, "bundle_key": key,
         }));
         return;
     }
@@ -109,6 +115,7 @@ fn greet(session: &Session<'_>, address: &str, config: &Config, token_file: Opti
         Some(file) => session.printer.data(format!("Administration token: in {}", file.display())),
         None => session.printer.data("Administration token: as given in the environment"),
     }
+    session.printer.data(format!("Bundles are signed by {key}"));
 }
 
 /// Ctrl-C, or the word of a service manager.
@@ -202,9 +209,9 @@ fn retention_days() -> Result<Option<u32>, Failure> {
     Ok(None)
 }
 
-/// How long short-lived tokens hold: seconds, or a text like `24h`.
-fn token_life_s() -> Result<i64, Failure> {
-    for name in ["PLACET_TOKEN_LIFE", "JWT_EXPIRES_IN"] {
+/// How long something holds: seconds, or a text like `24h`, in the first of these variables that is set.
+fn life_s(names: &[&'static str], usual: i64) -> Result<i64, Failure> {
+    for name in names {
         if let Some(value) = text(name)? {
             let seconds = value.parse().ok();
             let life = || value.parse::<jiff::SignedDuration>().ok().map(|life| life.as_secs());
@@ -214,7 +221,7 @@ fn token_life_s() -> Result<i64, Failure> {
                 .ok_or_else(|| wrong(name, &value, "a time such as `24h`, `30m` or a number of seconds"));
         }
     }
-    Ok(TOKEN_LIFE_S)
+    Ok(usual)
 }
 
 /// The token of the environment, or the one in the data folder, which is made when it is missing.

@@ -3,10 +3,12 @@
 use std::path::Path;
 use std::time::Instant;
 
+use placet_client::organisation::{Enrolment, EnrolmentFiles};
 use placet_client::spool::segments;
 use serde_json::{Value, json};
 
 use super::Session;
+use super::sync::Status;
 use crate::args::Where;
 use crate::doctor::Examined;
 use crate::exit::Exit;
@@ -27,6 +29,7 @@ struct Line {
 /// Shows both; exits 1 when the gate is open or the gateway is not well, 5 when it does not answer.
 pub(super) fn run(session: &Session<'_>, gateway: &Where) -> Outcome {
     let mut lines = vec![gate(session), policies(session), ledger(session)];
+    lines.extend(organisation(session));
     let mut exit = if lines.iter().all(|line| line.good) { Exit::Ok } else { Exit::General };
     let (line, failure) = remote(session, gateway)?;
     if let Some(failure) = &failure {
@@ -137,6 +140,26 @@ fn ledger(session: &Session<'_>) -> Line {
             };
             line(true, what, json!({ "segments": segments.len(), "bytes": bytes, "state": place }))
         }
+    }
+}
+
+/// The organisation, for who is in one.
+fn organisation(session: &Session<'_>) -> Option<Line> {
+    let line = |good, text, value| Some(Line { label: "enrolment", good, text, value });
+    let files = EnrolmentFiles::of(&session.place.locations().ok()?);
+    let enrolment = match Enrolment::read(&files) {
+        Ok(enrolment) => enrolment?,
+        Err(error) => return line(false, format!("unusable: {error}"), json!({ "enrolled": null })),
+    };
+    let status = Status::read(&files);
+    let who = format!("agent {} of {}", enrolment.agent_name, enrolment.gateway);
+    let value = json!({
+        "enrolled": true, "gateway": enrolment.gateway, "agent": enrolment.agent_name, "version": enrolment.accepted.version,
+        "trouble": status.trouble, "refused": status.refused,
+    });
+    match status.trouble.or(status.refused) {
+        None => line(true, format!("enrolled: {who}"), value),
+        Some(why) => line(false, format!("trouble: {who}\n{why}"), value),
     }
 }
 

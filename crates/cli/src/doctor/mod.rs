@@ -13,6 +13,7 @@ mod gate;
 mod ledger;
 mod matchers;
 mod mcp_servers;
+mod organisation;
 mod other_hooks;
 mod permissions;
 mod policies;
@@ -50,6 +51,7 @@ const CHECKS: &[Check] = &[
     bypass_mode::check,
     version::check,
     policies::check,
+    organisation::check,
     ledger::check,
 ];
 

@@ -32,6 +32,14 @@ pub(super) fn check(world: &Examined<'_>) -> Vec<Finding> {
         LoadError::Settings(error) => {
             vec![broken("placet-settings-broken", error.message, Some(error.file), None)]
         }
+        LoadError::Organisation(why) => vec![Finding::new(
+            "organisation-broken",
+            Severity::Broken,
+            format!(
+                "the organisation's policies cannot be used: {why}; until they are fetched every call is denied"
+            ),
+            "`placet sync --once` fetches them anew",
+        )],
         other => vec![broken("policy-broken", other.to_string(), None, None)],
     }
 }

@@ -67,12 +67,7 @@ impl Judge {
         let read = |name: &str| variable(name).and_then(|value| value.into_string().ok());
         Ok(Self {
             bytes: policy.bytes().to_vec(),
-            agent: AgentIdentity {
-                name: settings.agent_name.clone(),
-                tags: settings.agent_tags.clone(),
-                tier: settings.agent_tier.clone(),
-                ..AgentIdentity::default()
-            },
+            agent: settings.identity(),
             enforcement: match settings.effective_mode(&read) {
                 Mode::Enforce => Enforcement::Enforce,
                 Mode::Audit => Enforcement::Audit,

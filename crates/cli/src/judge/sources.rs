@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use placet_agents::claude_code;
+use placet_client::organisation::OrganisationTerms;
 use placet_client::{LoadError, Locations};
 use placet_model::{AgentIdentity, Layer};
 use placet_policy::{Compiled, FLOOR, Options, Source};
@@ -37,7 +38,7 @@ pub(crate) fn read_sources(place: &Surroundings, files: &[PathBuf]) -> Result<Ve
 pub(crate) fn compile(session: &Session<'_>, sources: &[Source]) -> Result<Compiled, Failure> {
     let variables = variables(&session.place);
     let read = |path: &str| file::read(&session.place.cwd.join(path)).ok().flatten();
-    let options = Options { variables: Some(&variables), read: Some(&read) };
+    let options = Options { variables: Some(&variables), read: Some(&read), on_trial: None };
     placet_policy::compile_with(sources, &options).map_err(|error| {
         diagnostics::show(session.printer, &error, &|name| text_of(sources, name));
         Failure::new(match error.errors.len() {
@@ -68,7 +69,9 @@ pub(crate) fn compile_in_force(
     let sources: Vec<Source> = std::iter::once(floor).chain(collected.sources.iter().cloned()).collect();
     let variables = placet_client::variables(locations, &collected.settings);
     let read = |path: &str| file::read(Path::new(path)).ok().flatten();
-    placet_policy::compile_with(&sources, &Options { variables: Some(&variables), read: Some(&read) })
+    let on_trial = collected.settings.organisation.as_ref().and_then(OrganisationTerms::on_trial);
+    let options = Options { variables: Some(&variables), read: Some(&read), on_trial };
+    placet_policy::compile_with(&sources, &options)
 }
 
 /// Values of `${…}` in path patterns, as far as this machine has them.

@@ -34,6 +34,19 @@ pub(crate) enum Content<'a> {
     Text(&'a str),
 }
 
+/// What came of asking for bytes.
+pub(crate) enum Fetched {
+    /// They are those that are known.
+    Same,
+    /// Others.
+    Other {
+        /// All of them.
+        bytes: Vec<u8>,
+        /// What tells them from others, for the next time.
+        tag: Option<String>,
+    },
+}
+
 /// Which header a token goes in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Role {
@@ -150,6 +163,36 @@ impl Client {
         self.read(answer.map_err(|error| self.failed(&error))?)
     }
 
+    /// Asks for bytes that change now and then: at once, or within so many seconds when they are other than `known`.
+    ///
+    /// # Errors
+    /// As [`Client::get`].
+    pub(crate) fn fetch(
+        &self,
+        path: &[&str],
+        known: Option<&str>,
+        wait_s: u64,
+    ) -> Result<Fetched, RemoteError> {
+        let query = [("wait", wait_s.to_string())];
+        let mut request = self.request(Method::GET, path, if wait_s == 0 { &[] } else { &query });
+        if let Some(known) = known {
+            request = request.header("if-none-match", known);
+        }
+        let request = request.body(()).map_err(|error| self.unreachable(error.to_string()))?;
+        let mut answer = self.agent.run(request).map_err(|error| self.failed(&error))?;
+        match answer.status().as_u16() {
+            304 => Ok(Fetched::Same),
+            200 => {
+                let tag = answer.headers().get("etag").and_then(|tag| tag.to_str().ok()).map(str::to_owned);
+                Ok(Fetched::Other { bytes: self.bytes(&mut answer)?, tag })
+            }
+            _ => match self.read(answer) {
+                Ok(_) => Err(self.no_gateway("its answer is not what was asked for".to_owned())),
+                Err(error) => Err(error),
+            },
+        }
+    }
+
     /// A request of who one is.
     fn request(&self, method: Method, path: &[&str], query: &[(&str, String)]) -> Builder {
         let request = Request::builder().method(method).uri(self.address.join(path, query));
@@ -162,6 +205,11 @@ impl Client {
         }
     }
 
+    fn bytes(&self, answer: &mut ureq::http::Response<ureq::Body>) -> Result<Vec<u8>, RemoteError> {
+        let body = answer.body_mut().with_config().limit(LIMIT_BYTES).read_to_vec();
+        body.map_err(|error| self.failed(&error))
+    }
+
     fn read(&self, mut answer: ureq::http::Response<ureq::Body>) -> Result<Value, RemoteError> {
         let status = answer.status();
         if status.is_redirection() {
@@ -172,12 +220,7 @@ impl Client {
             let to = to.map_or_else(String::new, |to| format!(" to `{to}`"));
             return Err(self.no_gateway(format!("it redirects{to}, which is not followed")));
         }
-        let bytes = answer
-            .body_mut()
-            .with_config()
-            .limit(LIMIT_BYTES)
-            .read_to_vec()
-            .map_err(|error| self.failed(&error))?;
+        let bytes = self.bytes(&mut answer)?;
         let body: Option<Value> = serde_json::from_slice(&bytes).ok().filter(Value::is_object);
         if status.is_success() {
             return body.ok_or_else(|| self.no_gateway("its answer is not the JSON of a gateway".to_owned()));

@@ -16,9 +16,9 @@ mod step_up;
 
 pub(crate) use address::Address;
 pub(crate) use answer::{list_of, number_of, text_of};
-pub(crate) use client::{Client, Content};
+pub(crate) use client::{Client, Content, Fetched};
 pub(crate) use error::RemoteError;
 pub(crate) use kept::{Kept, OutputFormat, file_of as kept_file};
 pub(crate) use secret::Secret;
-pub(crate) use session::{admin, agent, kept_session, known_gateway};
+pub(crate) use session::{admin, agent, agent_key, as_agent, kept_session, known_gateway, wanted_gateway};
 pub(crate) use step_up::send_surely;

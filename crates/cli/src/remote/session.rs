@@ -64,14 +64,34 @@ pub(crate) fn agent(
     key_file: Option<&Path>,
     place: &Where,
 ) -> Result<Client, Failure> {
+    let key = agent_key(session, key_file)?.ok_or(RemoteError::NoKey);
+    let (address, origin) = wanted_gateway(session, place)?;
+    Ok(as_agent(address, origin, key?))
+}
+
+/// An agent's key, if one is given.
+///
+/// # Errors
+/// When what is given is none.
+pub(crate) fn agent_key(session: &Session<'_>, file: Option<&Path>) -> Result<Option<Secret>, Failure> {
+    match file {
+        Some(path) => Secret::from_file(&session.place.cwd.join(path)).map(Some),
+        None => Secret::from_variables(AGENT_KEY),
+    }
+}
+
+/// The gateway that is given, and where.
+///
+/// # Errors
+/// When none is given, or it makes no sense.
+pub(crate) fn wanted_gateway(session: &Session<'_>, place: &Where) -> Result<(Address, String), Failure> {
     let kept = Kept::read(&file_of(&session.place)?)?;
-    let (address, origin) = required(place, &kept)?;
-    let key = match key_file {
-        Some(path) => Some(Secret::from_file(&session.place.cwd.join(path))?),
-        None => Secret::from_variables(AGENT_KEY)?,
-    };
-    let key = key.ok_or(RemoteError::NoKey)?;
-    Ok(Client::new(address, origin, Some((Role::Agent, key))))
+    Ok(required(place, &kept)?)
+}
+
+/// As an agent with this key.
+pub(crate) fn as_agent(address: Address, origin: String, key: Secret) -> Client {
+    Client::new(address, origin, Some((Role::Agent, key)))
 }
 
 /// The gateway that is given, if one is, for what anybody may ask.

@@ -62,7 +62,7 @@ fn governed() -> Routes {
 
 fn usual(exposure: Exposure) -> Routes {
     use meshguard::{audit, check, evaluate, info, reports, stream};
-    use native::{decide, token};
+    use native::{bundle, decide, records, token};
     let any = Routes::default()
         .on(Method::GET, "/", Needs::Nothing, info::root)
         .on(Method::GET, "/health", Needs::Nothing, health::health)
@@ -76,6 +76,9 @@ fn usual(exposure: Exposure) -> Routes {
         .on(Method::POST, "/proxy/audit", Needs::Agent, reports::own)
         .on(Method::POST, "/v1/decide", Needs::Agent, decide::decide)
         .on(Method::POST, "/v1/token", Needs::AgentKey, token::token)
+        .on(Method::GET, "/v1/bundle", Needs::Agent, bundle::bundle)
+        .on(Method::GET, "/v1/bundle/key", Needs::Agent, bundle::key)
+        .on(Method::POST, "/v1/records", Needs::Agent, records::records)
         .on(Method::POST, "/api/v1/evaluate", Needs::AgentOr(Right::DecideAny), evaluate::evaluate)
         .on(Method::POST, "/api/v1/audit", Needs::AgentOr(Right::RecordsWrite), reports::one)
         .on(Method::POST, "/api/v1/audit/batch", Needs::AgentOr(Right::RecordsWrite), reports::batch);

@@ -10,6 +10,7 @@ mod admin_tokens;
 mod administration;
 mod agent_keys;
 mod allowed;
+mod bundles;
 mod check;
 mod evaluate;
 mod faults;
@@ -21,6 +22,7 @@ mod people;
 #[path = "../../../store/tests/it/postgres.rs"]
 mod postgres;
 mod proxy;
+mod records;
 mod reports;
 mod retention;
 mod rights;

@@ -19,6 +19,7 @@ pub(crate) fn config(folder: &Path) -> Config {
         admin_token: ADMIN.to_owned(),
         token_secret: None,
         token_life_s: 3600,
+        bundle_life_s: 3600,
         mode: EnforcementMode::Enforce,
         rate_limit: None,
         retention_days: None,

@@ -110,7 +110,7 @@ impl Desk {
             trusted: true,
         }));
         let variables = variables();
-        let options = Options { variables: Some(&variables), read: None };
+        let options = Options { variables: Some(&variables), read: None, on_trial: None };
         let compiled = compile_with(&sources, &options).unwrap_or_else(|error| panic!("{error}"));
         Self { bytes: compiled.bytes }
     }

@@ -39,7 +39,7 @@ fn an_ordinary_line_compiles_no_regular_expression() {
 
 #[test]
 fn every_inline_test_passes() {
-    let options = Options { variables: Some(&variables()), read: None };
+    let options = Options { variables: Some(&variables()), read: None, on_trial: None };
     let mut failed = String::new();
     for (name, text) in SHIPPED.iter().chain(&[("floor", FLOOR)]) {
         let source = Source { name: (*name).into(), text: (*text).into(), layer: Layer::User, trusted: true };

@@ -24,6 +24,7 @@ pub(crate) fn call(tool: &str, input: Value) -> ToolCall {
             tier: "verified".to_owned(),
             subagent: None,
             subagent_type: None,
+            registered: None,
         },
         session: SessionId("session-1".to_owned()),
         tool_use: Some(ToolUseId("toolu_1".to_owned())),

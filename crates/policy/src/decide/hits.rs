@@ -39,7 +39,7 @@ pub(crate) fn test_rule(
 ) -> Option<Hit> {
     let rule = set.rule(number)?;
     let rank = rank(&rule, action)?;
-    let found = holds(&rule, situation, action, scratch);
+    let found = holds(&rule, &seen_by(set, &rule, situation), action, scratch);
     if found == Match::No {
         return None;
     }
@@ -54,6 +54,20 @@ pub(crate) fn taken_to_hold(set: &PolicySet<'_>, number: u32, action: &Action) -
     let rule = set.rule(number)?;
     let (rank, conditional) = (rank(&rule, action)?, rule.has(bits::CONDITIONAL));
     Some(Hit { rule: number, policy: rule.policy, effect: rule.effect, rank, conditional, certain: true })
+}
+
+/// The situation as the rule's layer sees it.
+pub(crate) fn seen_by<'a>(
+    set: &PolicySet<'_>,
+    rule: &RuleRecord<'_>,
+    situation: &Situation<'a>,
+) -> Situation<'a> {
+    if situation.agent.registered.is_none() {
+        return *situation;
+    }
+    // A policy that cannot be read is no reason to look at anybody else; it counts as damage elsewhere.
+    let agent = set.policy(rule.policy).map(|policy| situation.agent.to_layer(policy.layer));
+    Situation { agent: agent.unwrap_or(situation.agent), ..*situation }
 }
 
 /// How specific the narrowest of the rule's patterns is that matches the action; `None` when none does.

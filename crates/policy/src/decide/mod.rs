@@ -9,14 +9,14 @@ pub(crate) mod template;
 mod undetermined;
 pub(crate) mod weigh;
 
-use placet_model::{Action, Decision, Origin, RuleRef, Verdict};
+use placet_model::{Action, AgentIdentity, Decision, Origin, RuleRef, Verdict};
 
 use crate::Situation;
 use crate::matching::Scratch;
 use crate::set::PolicySet;
 
 pub(crate) use answer::{default_ref, rule_ref};
-pub(crate) use hits::{rank, test_rule};
+pub(crate) use hits::{rank, seen_by, test_rule};
 pub(crate) use weigh::{Basis, Outcome, Which};
 
 /// Which way one action went.
@@ -56,6 +56,11 @@ fn by_policies(set: &PolicySet<'_>, situation: &Situation<'_>, actions: &[Action
     }
     let trial = strongest(set, situation, actions, &scratch, Which::DryRun);
     answer::recorded(set, situation, actions, trial)
+}
+
+/// Names of the sources whose policies reach an agent (`appliesTo`), in their order.
+pub fn reaching<'s>(set: &'s PolicySet<'_>, agent: &AgentIdentity) -> Vec<&'s str> {
+    weigh::reaching(set, agent)
 }
 
 /// What the policies in `dry_run` alone would have answered; `None` when none of them reaches the agent or

@@ -310,6 +310,13 @@ pub(crate) fn reaches(set: &PolicySet<'_>, situation: &Situation<'_>, which: Whi
     })
 }
 
+/// Names of the sources whose policies reach an agent, in their order; whether they bind or are on trial.
+pub(crate) fn reaching<'s>(set: &'s PolicySet<'_>, agent: &AgentIdentity) -> Vec<&'s str> {
+    let policies = (0..set.header().policies).filter_map(|number| set.policy(number));
+    let reaching = policies.filter(|policy| reaches_agent(set, policy, agent));
+    reaching.filter_map(|policy| policy.file()).collect()
+}
+
 /// Whether the policy binds this agent.
 pub(crate) fn binds(set: &PolicySet<'_>, policy: &PolicyRecord<'_>, situation: &Situation<'_>) -> bool {
     counts(policy, Which::Enforced) && reached(set, policy, situation)
@@ -325,7 +332,7 @@ pub(crate) fn reaches_agent(set: &PolicySet<'_>, policy: &PolicyRecord<'_>, agen
     if policy.applies_at == 0 {
         return true;
     }
-    applies(set, policy.applies_at - 1, agent).unwrap_or(true)
+    applies(set, policy.applies_at - 1, agent.to_layer(policy.layer)).unwrap_or(true)
 }
 
 fn applies(set: &PolicySet<'_>, at: u32, agent: &AgentIdentity) -> Option<bool> {

@@ -6,7 +6,7 @@ use placet_model::{Action, Decision, RuleRef, Verdict};
 use serde::Serialize;
 
 use crate::Situation;
-use crate::decide::{self, Basis, Which, rule_ref, test_rule, weigh};
+use crate::decide::{self, Basis, Which, rule_ref, seen_by, test_rule, weigh};
 use crate::ir::Effect;
 use crate::matching::conditions::{self, tag};
 use crate::matching::{Match, Scratch, Subject};
@@ -123,7 +123,7 @@ fn rule(
         Some(hit) if hit.certain => RuleOutcome::Match,
         Some(_) => RuleOutcome::Possible,
         None => {
-            failed = failures(&record, situation, action, scratch).unwrap_or_default();
+            failed = failures(set, &record, situation, action, scratch).unwrap_or_default();
             RuleOutcome::Skip
         }
     };
@@ -131,12 +131,14 @@ fn rule(
 }
 
 fn failures(
+    set: &PolicySet<'_>,
     rule: &crate::set::RuleRecord<'_>,
     situation: &Situation<'_>,
     action: &Action,
     scratch: &Scratch,
 ) -> Option<Vec<&'static str>> {
     let strict = rule.effect == Effect::Allow;
+    let situation = &seen_by(set, rule, situation);
     let subject = Subject { situation, action, scratch, strict, spared: None };
     let mut cursor = rule.conditions();
     let mut failed = Vec::new();

@@ -63,7 +63,7 @@ impl Loader<'_> {
             file: source.name.clone(),
             layer: source.layer,
             trusted: source.trusted || source.layer != placet_model::Layer::Project,
-            dry_run: doc.dry_run.unwrap_or(false),
+            dry_run: doc.dry_run.unwrap_or(false) || self.options.on_trial == Some(source.layer),
             first_match: doc.first_match.unwrap_or(false),
             asks_deny: doc.asks_deny.unwrap_or(false),
             default,

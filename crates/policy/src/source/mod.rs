@@ -48,4 +48,6 @@ pub struct Options<'a> {
     pub variables: Option<&'a BTreeMap<String, Vec<String>>>,
     /// Reads a file named by `extends`, already joined to the folder of the file that names it.
     pub read: Option<&'a ReadFile<'a>>,
+    /// Policies of this layer are on trial (`enforcement: dry_run`), whatever they say themselves.
+    pub on_trial: Option<Layer>,
 }

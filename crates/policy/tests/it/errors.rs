@@ -100,7 +100,7 @@ fn extends_replaces_named_rules_and_keeps_places() {
         trusted: true,
     };
     let read = |name: &str| (name == "d/base.yaml").then(|| base.to_owned());
-    let done = compile_with(&[own], &Options { variables: None, read: Some(&read) }).unwrap();
+    let done = compile_with(&[own], &Options { variables: None, read: Some(&read), on_trial: None }).unwrap();
     let set = placet_policy::PolicySet::open(&done.bytes).unwrap();
     let agent = crate::support::agent();
     let decide = |kind: &str| {

@@ -13,6 +13,7 @@ mod damage;
 mod errors;
 mod layers;
 mod naive;
+mod organisation;
 mod seed;
 mod shipped;
 mod standing;

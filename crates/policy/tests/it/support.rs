@@ -29,7 +29,7 @@ pub(crate) fn options_with<T>(run: impl FnOnce(&Options<'_>) -> T) -> T {
     .into_iter()
     .map(|(name, value)| (name.to_owned(), vec![value.to_owned()]))
     .collect();
-    run(&Options { variables: Some(&variables), read: None })
+    run(&Options { variables: Some(&variables), read: None, on_trial: None })
 }
 
 pub(crate) fn compiled(sources: &[Source]) -> Vec<u8> {
@@ -46,6 +46,7 @@ pub(crate) fn agent() -> AgentIdentity {
         tier: "verified".to_owned(),
         subagent: None,
         subagent_type: None,
+        registered: None,
     }
 }
 

@@ -3,8 +3,10 @@
 use placet_model::OrganisationId;
 use sqlx::{QueryBuilder, Row as _};
 
+use std::collections::HashMap;
+
 use super::{Db, EXPLAIN, order, writer::Connection};
-use crate::{Counts, EXPIRED_AT_ONCE, Place, RecordPage, RecordQuery, RecordRow, StoreError};
+use crate::{Counts, EXPIRED_AT_ONCE, Kept, Place, RecordPage, RecordQuery, RecordRow, StoreError};
 
 type Pool = sqlx::Pool<Db>;
 
@@ -132,6 +134,41 @@ pub(super) async fn plan(
     let rows = newest(before, organisation, wanted, wanted.limit).build().fetch_all(pool).await?;
     let lines = rows.iter().map(|row| row.try_get::<String, _>(column)).collect::<Result<Vec<_>, _>>()?;
     Ok(lines.join("\n"))
+}
+
+/// Stores rows whose ids are not there yet; tells of each what became of it.
+pub(super) async fn keep(connection: &mut Connection, rows: &[RecordRow]) -> Result<Vec<Kept>, sqlx::Error> {
+    // Organisation, agent and payload of what is there, by id.
+    let mut there: HashMap<String, (String, String, String)> = HashMap::new();
+    for some in rows.chunks(ROWS) {
+        let mut query =
+            QueryBuilder::<Db>::new("SELECT id, organisation, agent, payload FROM records WHERE id IN (");
+        let mut ids = query.separated(", ");
+        for row in some {
+            ids.push_bind(storable(&row.id));
+        }
+        query.push(")");
+        for found in query.build().persistent(false).fetch_all(&mut *connection).await? {
+            let whole = (found.try_get("organisation")?, found.try_get("agent")?, found.try_get("payload")?);
+            there.insert(found.try_get("id")?, whole);
+        }
+    }
+    let mut kept = Vec::with_capacity(rows.len());
+    let mut fresh = Vec::with_capacity(rows.len());
+    for row in rows {
+        let whole = (row.organisation.as_str().to_owned(), key(&row.agent), storable(&row.payload));
+        kept.push(match there.get(&storable(&row.id)) {
+            Some(known) if *known == whole => Kept::Known,
+            Some(_) => Kept::Conflict,
+            None => {
+                there.insert(storable(&row.id), whole);
+                fresh.push(row);
+                Kept::Stored
+            }
+        });
+    }
+    insert(connection, fresh.into_iter()).await?;
+    Ok(kept)
 }
 
 /// Finds rows, newest first.

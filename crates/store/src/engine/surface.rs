@@ -4,10 +4,11 @@ use async_trait::async_trait;
 use placet_model::OrganisationId;
 use tokio::sync::watch;
 
-use super::{Database, agents, organisations, policies, records};
+use super::{Database, agents, organisations, policies, records, spools};
 use crate::{
-    Agent, AgentChange, Counts, KeyHash, NewAgent, NewOrganisation, Organisation, Place, PolicyChange,
-    PolicyVersion, RecordPage, RecordQuery, RecordRow, Store, StoreError, Told,
+    Agent, AgentChange, Counts, Kept, KeyHash, NewAgent, NewOrganisation, Organisation, Place, PolicyChange,
+    PolicyVersion, RecordPage, RecordQuery, RecordRow, SpoolLink, SpoolPart, Store, StoreError, Told,
+    ToldOfLink,
 };
 
 type Answer<T> = Result<T, StoreError>;
@@ -148,6 +149,26 @@ impl Store for Database {
 
     async fn append(&self, records: Vec<RecordRow>) -> Answer<()> {
         self.writer.append(records).await
+    }
+
+    async fn ingest(
+        &self,
+        part: SpoolPart,
+        records: Vec<RecordRow>,
+        told: ToldOfLink,
+    ) -> Answer<(Vec<Kept>, SpoolLink)> {
+        self.writer
+            .change(move |connection| {
+                Box::pin(async move {
+                    let link = spools::advance(connection, &part).await?;
+                    let kept = records::keep(connection, &records).await?;
+                    if let Some(told) = told(link) {
+                        records::insert(connection, std::iter::once(&told)).await?;
+                    }
+                    Ok((kept, link))
+                })
+            })
+            .await
     }
 
     async fn records(&self, organisation: &OrganisationId, query: &RecordQuery) -> Answer<RecordPage> {

@@ -2,6 +2,7 @@
 
 mod change;
 mod create;
+mod enroll;
 mod list;
 mod ping;
 mod show;
@@ -25,6 +26,8 @@ pub(super) fn run(session: &Session<'_>, command: &AgentCommand) -> Outcome {
         }
         AgentCommand::Revoke { yes, which } => change::revoke(session, which, *yes),
         AgentCommand::Token { output, which } => create::rotate(session, which, output.as_deref()),
+        AgentCommand::Enroll(args) => enroll::run(session, args),
+        AgentCommand::Unenroll { yes } => enroll::undo(session, *yes),
         AgentCommand::Ping { token_file, place } => ping::run(session, token_file.as_deref(), place),
     }
 }

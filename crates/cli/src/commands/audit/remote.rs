@@ -118,6 +118,7 @@ fn record(value: &serde_json::Value) -> Entry {
     let event = match decision {
         "change" => "change",
         "reported" => "agent_report",
+        "event" => text_of(value, "event"),
         _ => "policy_decision",
     };
     let mut payload = json!({
@@ -135,6 +136,8 @@ fn record(value: &serde_json::Value) -> Entry {
             ("trace", "traceId"),
             ("session", "session"),
             ("tier", "trustTier"),
+            ("origin", "origin"),
+            ("tool", "tool"),
         ] {
             let text = text_of(value, theirs);
             if !text.is_empty() {

@@ -41,7 +41,7 @@ pub(super) fn run(session: &Session<'_>, files: &[PathBuf]) -> Outcome {
 fn remarks(session: &Session<'_>, source: &Source) -> (Vec<Diagnostic>, Vec<Diagnostic>) {
     let read = |path: &str| crate::file::read(&session.place.cwd.join(path)).ok().flatten();
     let variables = variables(&session.place);
-    let options = Options { variables: Some(&variables), read: Some(&read) };
+    let options = Options { variables: Some(&variables), read: Some(&read), on_trial: None };
     match placet_policy::lint(std::slice::from_ref(source), &options) {
         Ok(warnings) => (Vec::new(), warnings),
         Err(error) => (error.errors, error.warnings),

@@ -1,6 +1,7 @@
 //! Commands that speak with a gateway: a real one, and servers that are none.
 
 mod agents;
+mod enroll;
 mod gateway;
 mod hostile;
 mod kills;

@@ -106,6 +106,8 @@ pub(super) fn entry(row: &RecordRow) -> Value {
             ("by", "by"),
             ("actor", "actor"),
             ("reported", "reported"),
+            ("origin", "origin"),
+            ("tool", "tool"),
         ] {
             if let Some(value) = payload.get(key) {
                 fields.insert(name.to_owned(), value.clone());

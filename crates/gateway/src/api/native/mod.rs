@@ -1,8 +1,10 @@
 //! Placet's own routes.
 
 pub(crate) mod admin_tokens;
+pub(crate) mod bundle;
 pub(crate) mod decide;
 pub(crate) mod operators;
+pub(crate) mod records;
 pub(crate) mod session;
 pub(crate) mod token;
 

@@ -162,6 +162,7 @@ fn agent(random: &mut Random) -> AgentIdentity {
         tier: random.pick(&words::TIERS).to_owned(),
         subagent: None,
         subagent_type: None,
+        registered: None,
     }
 }
 

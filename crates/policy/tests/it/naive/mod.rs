@@ -129,6 +129,6 @@ fn compiled(policies: &[Policy]) -> Result<Vec<u8>, String> {
     let values = |values: &[&str]| values.iter().map(|value| (*value).to_owned()).collect();
     let variables: BTreeMap<String, Vec<String>> =
         patterns::VARIABLES.into_iter().map(|(name, all)| (name.to_owned(), values(all))).collect();
-    let options = Options { variables: Some(&variables), read: None };
+    let options = Options { variables: Some(&variables), read: None, on_trial: None };
     compile_with(&sources, &options).map(|compiled| compiled.bytes).map_err(|error| error.to_string())
 }

@@ -6,6 +6,7 @@ mod operators;
 mod organisations;
 mod policies;
 mod records;
+mod spools;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -58,6 +59,8 @@ cases! {
     records::are_followed_in_the_order_in_which_they_were_stored,
     records::hold_any_text,
     records::come_from_many_at_a_time,
+    spools::are_compared_with_what_was_sent,
+    spools::keep_the_first_of_an_id,
 }
 
 #[tokio::test(flavor = "multi_thread")]

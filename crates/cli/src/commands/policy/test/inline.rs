@@ -22,7 +22,7 @@ pub(super) fn run(session: &Session<'_>, path: &Path, text: &str) -> Result<Vec<
         Source { name: path.display().to_string(), text: text.to_owned(), layer: Layer::User, trusted: true };
     let read = |path: &str| crate::file::read(&session.place.cwd.join(path)).ok().flatten();
     let variables = variables();
-    let options = Options { variables: Some(&variables), read: Some(&read) };
+    let options = Options { variables: Some(&variables), read: Some(&read), on_trial: None };
     let results = run_tests(&source, &options, &actions).map_err(|error| {
         diagnostics::show(session.printer, &error, &|name| {
             (name == source.name).then(|| source.text.clone())
