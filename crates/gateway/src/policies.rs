@@ -141,6 +141,7 @@ pub(crate) async fn take_in(
             organisation: organisation.clone(),
             name,
             yaml: Some(text),
+            expected: None,
             by: "policies folder".to_owned(),
             unix_ms: unix_ms(),
         };

@@ -157,11 +157,28 @@ pub(crate) fn of_change(
     action: &str,
     what: &str,
 ) -> io::Result<RecordRow> {
+    of_change_with(organisation, by, action, what, Value::Null)
+}
+
+/// The same, with more that it tells of the change: an object, or null.
+///
+/// # Errors
+/// As [`of_change`].
+pub(crate) fn of_change_with(
+    organisation: &OrganisationId,
+    by: &By,
+    action: &str,
+    what: &str,
+    beside: Value,
+) -> io::Result<RecordRow> {
     let (id, now) = id()?;
     let mut payload = json!({
         "id": id.as_str(), "time": rfc3339(now), "event": "change", "action": action, "resource": what,
     });
     if let Some(fields) = payload.as_object_mut() {
+        if !beside.is_null() {
+            fields.insert("change".to_owned(), beside);
+        }
         by.tell(fields);
     }
     Ok(RecordRow {

@@ -119,6 +119,8 @@ pub struct PolicyChange {
     pub name: String,
     /// The text; `None` deletes.
     pub yaml: Option<String>,
+    /// The newest version when it was looked at, 0 for none; `None`: whatever it is.
+    pub expected: Option<i64>,
     /// Who does it.
     pub by: String,
     /// Now, in milliseconds since 1970.

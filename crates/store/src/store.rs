@@ -93,7 +93,8 @@ pub trait Store: OperatorStore + Send + Sync {
     /// Stores the next version of a policy and gives its number. Text that is in force already makes no version.
     ///
     /// # Errors
-    /// [`StoreError::Missing`] when a policy that does not exist shall be deleted.
+    /// [`StoreError::Missing`] when a policy that does not exist shall be deleted, [`StoreError::Stale`] when its newest version is
+    /// not the expected one.
     async fn change_policy(&self, change: PolicyChange, told: RecordRow) -> Answer<i64>;
 
     /// The policies in force, by name.

@@ -90,12 +90,16 @@ pub(crate) enum PolicyCommand {
         long_about = "Put policies into force on a gateway. Each is compiled there together with everything else in \
             force; what does not compile changes nothing. Of a folder all .yaml, .yml and .json files are taken, by \
             name.",
-        after_help = "Examples:\n  $ placet policy apply policies/starter.yaml\n  $ placet policy apply policies"
+        after_help = "Examples:\n  $ placet policy apply policies/starter.yaml\n  $ placet policy apply policies\n  \
+            $ placet policy apply house.yaml --expect 3"
     )]
     Apply {
         /// The file, or a folder of them
         #[arg(value_name = "FILE|DIR")]
         path: PathBuf,
+        /// Only if this is its newest version there still; 0: none yet
+        #[arg(long, value_name = "VERSION")]
+        expect: Option<u64>,
         /// Which gateway
         #[command(flatten)]
         gateway: GatewayArgs,
@@ -124,13 +128,21 @@ pub(crate) enum PolicyCommand {
         gateway: GatewayArgs,
     },
     /// Put an older text of a policy of a gateway into force again, as a new version
-    #[command(after_help = "Example:\n  $ placet policy rollback starter 2")]
+    #[command(
+        after_help = "Examples:\n  $ placet policy rollback starter\n  $ placet policy rollback starter --to 2\n\n\
+        Nothing is erased: the older text becomes the newest version. A deleted policy\n\
+        comes back so. If somebody else changes it at the same moment nothing is done."
+    )]
     Rollback {
         /// Its name
         #[arg(value_parser = NonEmptyStringValueParser::new())]
         name: String,
-        /// The version whose text it gets
-        version: u64,
+        /// The version whose text it gets [default: the one before the newest]
+        #[arg(long, value_name = "VERSION")]
+        to: Option<u64>,
+        /// Only if this is its newest version still
+        #[arg(long, value_name = "VERSION")]
+        expect: Option<u64>,
         /// Which gateway
         #[command(flatten)]
         gateway: GatewayArgs,

@@ -32,6 +32,8 @@ pub(crate) enum Content<'a> {
     Json(Value),
     /// The text of a policy.
     Text(&'a str),
+    /// The same, if the newest version there is still this one.
+    TextFor(&'a str, u64),
 }
 
 /// What came of asking for bytes.
@@ -157,6 +159,12 @@ impl Client {
             }
             Content::Text(text) => {
                 let request = request.header("content-type", "application/yaml");
+                self.agent.run(request.body(text.to_owned()).map_err(unsendable)?)
+            }
+            Content::TextFor(text, seen) => {
+                let request = request
+                    .header("content-type", "application/yaml")
+                    .header("if-match", format!("\"{seen}\""));
                 self.agent.run(request.body(text.to_owned()).map_err(unsendable)?)
             }
         };

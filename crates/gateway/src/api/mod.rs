@@ -104,7 +104,7 @@ fn usual(exposure: Exposure) -> Routes {
 }
 
 fn agents_and_policies(routes: Routes, prefix: &str) -> Routes {
-    use meshguard::{agents, allowed, policies, trial};
+    use meshguard::{agents, allowed, policies, trial, versions};
     let at = |rest: &str| format!("{prefix}{rest}");
     let (read, write) = (Needs::Right(Right::AgentsRead), Needs::Right(Right::AgentsWrite));
     let (see, apply) = (Needs::Right(Right::PoliciesRead), Needs::Sure(Right::PoliciesApply));
@@ -124,7 +124,8 @@ fn agents_and_policies(routes: Routes, prefix: &str) -> Routes {
         .on(Method::GET, at("/policies/{name}"), see, policies::show)
         .on(Method::PUT, at("/policies/{name}"), apply, policies::apply_named)
         .on(Method::DELETE, at("/policies/{name}"), apply, policies::delete)
-        .on(Method::GET, at("/policies/{name}/versions"), see, policies::versions)
+        .on(Method::GET, at("/policies/{name}/versions"), see, versions::versions)
+        .on(Method::POST, at("/policies/{name}/rollback"), apply, versions::rollback)
 }
 
 fn people(routes: Routes, prefix: &str) -> Routes {

@@ -120,3 +120,65 @@ async fn what_cannot_be_right_does_not_start() {
     short.admin_token = "secret".to_owned();
     assert!(matches!(Gateway::start(&short).await, Err(StartError::AdminToken)));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_older_text_comes_back_as_a_new_version() {
+    let server = Server::start().await;
+    server.apply(POLICY).await;
+    let other = POLICY.replace("push --force", "push --mirror");
+    server.apply(&other).await;
+    let back = |body: serde_json::Value| {
+        answer(server.admin(Method::POST, "/admin/policies/dev/rollback").json(&body))
+    };
+    let text = || async {
+        let (_, shown) = answer(server.admin(Method::GET, "/admin/policies/dev")).await;
+        (shown["version"].as_i64(), shown["yaml"].as_str().map(str::to_owned))
+    };
+    let (status, done) = back(json!({})).await;
+    assert_eq!((status, &done["version"], &done["textOf"]), (StatusCode::OK, &json!(3), &json!(1)));
+    assert_eq!(text().await, (Some(3), Some(POLICY.to_owned())));
+    // Seen at another version: nothing is done, and the answer says what to do.
+    let (status, refused) = back(json!({"version": 2, "expectedVersion": 2})).await;
+    assert_eq!((status, &refused["error"]), (StatusCode::CONFLICT, &json!("stale")));
+    assert_eq!(refused["remedy"], "read it again and repeat the change");
+    assert_eq!(text().await.0, Some(3));
+    let (status, _) = answer(server.admin(Method::DELETE, "/admin/policies/dev")).await;
+    assert_eq!(status, StatusCode::OK);
+    let (status, done) = back(json!({"version": 2, "expectedVersion": 4})).await;
+    assert_eq!((status, &done["version"]), (StatusCode::OK, &json!(5)));
+    assert_eq!(text().await, (Some(5), Some(other.clone())));
+    for (body, want) in [
+        (json!({"version": 4}), StatusCode::BAD_REQUEST),
+        (json!({"version": 9}), StatusCode::NOT_FOUND),
+        (json!({"versoin": 1}), StatusCode::BAD_REQUEST),
+        (json!({"version": "1"}), StatusCode::BAD_REQUEST),
+    ] {
+        assert_eq!(back(body.clone()).await.0, want, "{body}");
+    }
+    let (_, records) = answer(server.admin(Method::GET, "/admin/audit?action=rollback:policy")).await;
+    let told: Vec<_> = records["entries"].as_array().unwrap().iter().map(|one| &one["change"]).collect();
+    let want = [json!({"to_version": 2, "from_version": 4}), json!({"to_version": 1, "from_version": 2})];
+    assert_eq!(told, want.iter().collect::<Vec<_>>(), "what is refused is no change");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_may_ask_for_the_version_that_was_seen() {
+    let server = Server::start().await;
+    server.apply(POLICY).await;
+    let shown = server.admin(Method::GET, "/admin/policies/dev").send().await.unwrap();
+    assert_eq!(shown.headers()["etag"], "\"1\"");
+    let other = POLICY.replace("push --force", "push --mirror");
+    for (method, path, seen, want) in [
+        (Method::POST, "/admin/policies", "\"0\"", StatusCode::CONFLICT),
+        (Method::POST, "/admin/policies", "soon", StatusCode::BAD_REQUEST),
+        (Method::POST, "/admin/policies", "-1", StatusCode::BAD_REQUEST),
+        (Method::DELETE, "/admin/policies/dev", "\"7\"", StatusCode::CONFLICT),
+        (Method::PUT, "/admin/policies/dev", "\"1\"", StatusCode::OK),
+        (Method::PUT, "/admin/policies/dev", "\"1\"", StatusCode::CONFLICT),
+        (Method::DELETE, "/admin/policies/dev", "2", StatusCode::OK),
+    ] {
+        let request = server.admin(method.clone(), path).header("If-Match", seen).body(other.clone());
+        let (status, said) = answer(request).await;
+        assert_eq!(status, want, "{method} {path} {seen}: {said}");
+    }
+}

@@ -15,6 +15,7 @@ fn attacks() -> Vec<(&'static str, Method, &'static str, String)> {
         ("apply a policy", Method::POST, "/admin/policies", open.to_owned()),
         ("apply a policy by name", Method::PUT, "/api/v1/admin/policies/dev", open.to_owned()),
         ("take a policy away", Method::DELETE, "/admin/policies/dev", String::new()),
+        ("roll a policy back", Method::POST, "/admin/policies/dev/rollback", json(json!({"version": 1}))),
         ("read the policies", Method::GET, "/admin/policies/dev", String::new()),
         (
             "try policies out",

@@ -31,6 +31,9 @@ pub(super) async fn change(connection: &mut Connection, change: &PolicyChange) -
     .await?;
     let newest = newest.as_ref().map(row).transpose()?;
     let (number, text) = newest.map_or((0, None), |newest| (newest.version, newest.yaml));
+    if change.expected.is_some_and(|expected| expected != number) {
+        return Err(StoreError::Stale(change.name.clone()));
+    }
     match (&change.yaml, text) {
         (None, None) => return Err(StoreError::Missing(change.name.clone())),
         (Some(new), Some(old)) if *new == old => return Ok(number),

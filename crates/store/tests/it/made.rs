@@ -77,6 +77,7 @@ pub(crate) fn policy(organisation: &OrganisationId, name: &str, yaml: Option<&st
         organisation: organisation.clone(),
         name: name.to_owned(),
         yaml: yaml.map(str::to_owned),
+        expected: None,
         by: "tester".to_owned(),
         unix_ms: NOW,
     }

@@ -9,6 +9,7 @@ mod remote;
 mod schema;
 mod show;
 mod test;
+mod versions;
 
 use super::Session;
 use crate::args::PolicyCommand;
@@ -27,11 +28,11 @@ pub(super) fn run(session: &Session<'_>, command: &PolicyCommand) -> Outcome {
             Some(gateway) => remote::show(session, name, gateway),
             None => show::run(session, name),
         },
-        PolicyCommand::Apply { path, gateway } => remote::apply(session, path, gateway),
+        PolicyCommand::Apply { path, expect, gateway } => remote::apply(session, path, *expect, gateway),
         PolicyCommand::Delete { yes, name, gateway } => remote::delete(session, name, *yes, gateway),
-        PolicyCommand::Versions { name, gateway } => remote::versions(session, name, gateway),
-        PolicyCommand::Rollback { name, version, gateway } => {
-            remote::rollback(session, name, *version, gateway)
+        PolicyCommand::Versions { name, gateway } => versions::list(session, name, gateway),
+        PolicyCommand::Rollback { name, to, expect, gateway } => {
+            versions::rollback(session, name, (*to, *expect), gateway)
         }
         PolicyCommand::Explain(args) => super::explain::run(session, args),
         PolicyCommand::Fmt { files, check } => fmt::run(session, files, *check),

@@ -1,4 +1,4 @@
-//! Policies of a gateway: `placet policy apply`, `delete`, `versions`, `rollback`, and `list` and `show` with `--remote`.
+//! Policies of a gateway: `placet policy apply`, `delete`, and `list` and `show` with `--remote`.
 
 use std::path::{Path, PathBuf};
 
@@ -61,9 +61,17 @@ pub(super) fn show(session: &Session<'_>, name: &str, gateway: &GatewayArgs) -> 
 }
 
 /// Puts a file, or every one of a folder, into force.
-pub(super) fn apply(session: &Session<'_>, path: &Path, gateway: &GatewayArgs) -> Outcome {
+pub(super) fn apply(
+    session: &Session<'_>,
+    path: &Path,
+    expect: Option<u64>,
+    gateway: &GatewayArgs,
+) -> Outcome {
     let client = admin(session, gateway)?;
     let files = files(session, path)?;
+    if expect.is_some() && files.len() > 1 {
+        return Err(Failure::arguments("`--expect` is for one policy").hint("name its file"));
+    }
     // All are read before the first is sent.
     let mut texts = Vec::with_capacity(files.len());
     for file in &files {
@@ -73,7 +81,7 @@ pub(super) fn apply(session: &Session<'_>, path: &Path, gateway: &GatewayArgs) -
     }
     let mut applied = Vec::new();
     for (file, text) in texts {
-        let content = Content::Text(&text);
+        let content = expect.map_or(Content::Text(&text), |seen| Content::TextFor(&text, seen));
         let answer = send_surely(session, &client, Method::POST, &["admin", "policies"], content)
             .map_err(|failure| of_file(session, file, applied.len(), failure))?;
         if !session.printer.is_json() {
@@ -148,61 +156,7 @@ pub(super) fn delete(session: &Session<'_>, name: &str, yes: bool, gateway: &Gat
     Ok(Exit::Ok)
 }
 
-/// Lists all versions, newest first.
-pub(super) fn versions(session: &Session<'_>, name: &str, gateway: &GatewayArgs) -> Outcome {
-    let answer = all_versions(&admin(session, gateway)?, name)?;
-    if session.printer.is_json() {
-        session.printer.document(&answer);
-        return Ok(Exit::Ok);
-    }
-    let plain = anstyle::Style::new();
-    let rows = list_of(&answer, "versions")
-        .iter()
-        .map(|version| {
-            let lines = version.get("yaml").and_then(Value::as_str).map(|yaml| yaml.lines().count());
-            vec![
-                table::cell(number_of(version, "version"), style::HEADING),
-                table::cell(time(version), plain),
-                table::cell(shorten(text_of(version, "appliedBy"), 30), plain),
-                table::cell(lines.map_or("deleted".to_owned(), |lines| format!("{lines} lines")), plain),
-            ]
-        })
-        .collect();
-    session.printer.data(table::render(&["VERSION", "APPLIED", "BY", "TEXT"], rows, &[0, 1, 3]));
-    Ok(Exit::Ok)
-}
-
-/// Applies the text of an older version again.
-pub(super) fn rollback(session: &Session<'_>, name: &str, version: u64, gateway: &GatewayArgs) -> Outcome {
-    let client = admin(session, gateway)?;
-    let answer = all_versions(&client, name)?;
-    let known = list_of(&answer, "versions");
-    let Some(wanted) = known.iter().find(|one| number_of(one, "version") == version) else {
-        return Err(Failure::new(format!("`{name}` has no version {version}"))
-            .hint(format!("`placet policy versions {name}` lists them")));
-    };
-    let Some(text) = wanted.get("yaml").and_then(Value::as_str) else {
-        return Err(Failure::new(format!("version {version} of `{name}` is its deletion and has no text"))
-            .hint(format!("`placet policy delete {name}` takes it out of force")));
-    };
-    let answer =
-        send_surely(session, &client, Method::PUT, &["admin", "policies", name], Content::Text(text))?;
-    if session.printer.is_json() {
-        session.printer.document(&answer);
-    } else {
-        let new = number_of(&answer, "version");
-        session
-            .printer
-            .data(format_args!("{name} has the text of version {version} again, as version {new}"));
-    }
-    Ok(Exit::Ok)
-}
-
-fn all_versions(client: &Client, name: &str) -> Result<Value, Failure> {
-    Ok(client.get(&["admin", "policies", name, "versions"], &[])?)
-}
-
 /// When it was applied, to the minute.
-fn time(policy: &Value) -> String {
+pub(super) fn time(policy: &Value) -> String {
     text_of(policy, "appliedAt").get(..16).unwrap_or("-").replace('T', " ")
 }

@@ -108,6 +108,7 @@ pub(super) fn entry(row: &RecordRow) -> Value {
             ("reported", "reported"),
             ("origin", "origin"),
             ("tool", "tool"),
+            ("change", "change"),
         ] {
             if let Some(value) = payload.get(key) {
                 fields.insert(name.to_owned(), value.clone());

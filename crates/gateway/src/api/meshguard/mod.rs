@@ -10,3 +10,4 @@ pub(crate) mod policies;
 pub(crate) mod reports;
 pub(crate) mod stream;
 pub(crate) mod trial;
+pub(crate) mod versions;

@@ -5,6 +5,9 @@ use std::sync::Arc;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
+use axum::http::HeaderMap;
+use axum::http::header::{ETAG, IF_MATCH};
+use axum::response::{IntoResponse, Response};
 use placet_store::{PolicyChange, PolicyVersion};
 use serde_json::{Value, json};
 
@@ -55,7 +58,7 @@ pub(crate) async fn show(
     State(gateway): State<Arc<Gateway>>,
     _may: May<needed::PoliciesRead>,
     Path(name): Path<String>,
-) -> Result<Json<Value>, ApiError> {
+) -> Result<Response, ApiError> {
     let policies = gateway.store.policies(&gateway.organisation).await?;
     let policy =
         policies.iter().find(|policy| policy.name == name).ok_or_else(|| ApiError::not_found(&name))?;
@@ -63,35 +66,17 @@ pub(crate) async fn show(
     if let (Some(fields), Some(yaml)) = (body.as_object_mut(), &policy.yaml) {
         fields.insert("yaml".to_owned(), yaml.as_str().into());
     }
-    Ok(Json(body))
-}
-
-/// `GET /admin/policies/:name/versions`, the newest first.
-pub(crate) async fn versions(
-    State(gateway): State<Arc<Gateway>>,
-    _may: May<needed::PoliciesRead>,
-    Path(name): Path<String>,
-) -> Result<Json<Value>, ApiError> {
-    let versions = gateway.store.policy_versions(&gateway.organisation, &name).await?;
-    if versions.is_empty() {
-        return Err(ApiError::not_found(&name));
-    }
-    let list: Vec<Value> = versions
-        .iter()
-        .map(|one| {
-            json!({"version": one.version, "appliedBy": one.created_by, "appliedAt": rfc3339(one.created_ms), "yaml": one.yaml})
-        })
-        .collect();
-    Ok(Json(json!({"name": name, "versions": list})))
+    Ok(([(ETAG, format!("\"{}\"", policy.version))], Json(body)).into_response())
 }
 
 /// `POST /admin/policies`: YAML or JSON; the name is in the text.
 pub(crate) async fn apply(
     State(gateway): State<Arc<Gateway>>,
     Sure(caller, _): Sure<needed::PoliciesApply>,
+    headers: HeaderMap,
     body: Bytes,
 ) -> Result<Json<Value>, ApiError> {
-    apply_text(&gateway, &caller.by(), text(&body)?, None).await
+    apply_text(&gateway, &caller.by(), text(&body)?, None, seen(&headers)?).await
 }
 
 /// `PUT /admin/policies/:name`: the same; the text must have that name.
@@ -99,9 +84,10 @@ pub(crate) async fn apply_named(
     State(gateway): State<Arc<Gateway>>,
     Sure(caller, _): Sure<needed::PoliciesApply>,
     Path(name): Path<String>,
+    headers: HeaderMap,
     body: Bytes,
 ) -> Result<Json<Value>, ApiError> {
-    apply_text(&gateway, &caller.by(), text(&body)?, Some(&name)).await
+    apply_text(&gateway, &caller.by(), text(&body)?, Some(&name), seen(&headers)?).await
 }
 
 /// `POST /admin/policies/validate`: 200 when it could be applied.
@@ -119,17 +105,19 @@ pub(crate) async fn delete(
     State(gateway): State<Arc<Gateway>>,
     Sure(caller, _): Sure<needed::PoliciesApply>,
     Path(name): Path<String>,
+    headers: HeaderMap,
 ) -> Result<Json<Value>, ApiError> {
     let by = caller.by();
     let change = PolicyChange {
         organisation: gateway.organisation.clone(),
         name: name.clone(),
         yaml: None,
+        expected: seen(&headers)?,
         by: by.text.clone(),
         unix_ms: unix_ms(),
     };
     check(gateway.store.as_ref(), &gateway.organisation, &change).await.map_err(invalid)?;
-    let version = store(&gateway, &by, change, "delete:policy").await?;
+    let version = store(&gateway, &by, change, Value::Null, "delete:policy").await?;
     Ok(Json(json!({"success": true, "name": name, "version": version})))
 }
 
@@ -138,15 +126,16 @@ async fn apply_text(
     by: &By,
     yaml: &str,
     named: Option<&str>,
+    expected: Option<i64>,
 ) -> Result<Json<Value>, ApiError> {
-    let change = change(gateway, by, yaml, named).await?;
+    let change = PolicyChange { expected, ..change(gateway, by, yaml, named).await? };
     let name = change.name.clone();
-    let version = store(gateway, by, change, "apply:policy").await?;
+    let version = store(gateway, by, change, Value::Null, "apply:policy").await?;
     Ok(Json(json!({"id": name, "name": name, "version": version})))
 }
 
 /// A change that compiles together with everything else in force.
-async fn change(
+pub(super) async fn change(
     gateway: &Gateway,
     by: &By,
     yaml: &str,
@@ -163,6 +152,7 @@ async fn change(
         organisation: gateway.organisation.clone(),
         name,
         yaml: Some(yaml.to_owned()),
+        expected: None,
         by: by.text.clone(),
         unix_ms: unix_ms(),
     };
@@ -170,9 +160,15 @@ async fn change(
     Ok(change)
 }
 
-/// Stores a change; it is in force here when this returns.
-async fn store(gateway: &Gateway, by: &By, change: PolicyChange, action: &str) -> Result<i64, ApiError> {
-    let told = recording::of_change(&gateway.organisation, by, action, &change.name)
+/// Stores a change, with what its record tells beside; it is in force here when this returns.
+pub(super) async fn store(
+    gateway: &Gateway,
+    by: &By,
+    change: PolicyChange,
+    beside: Value,
+    action: &str,
+) -> Result<i64, ApiError> {
+    let told = recording::of_change_with(&gateway.organisation, by, action, &change.name, beside)
         .map_err(|error| ApiError::internal(&error))?;
     let version = gateway.store.change_policy(change, told).await?;
     gateway.policies.reload(gateway.store.as_ref(), &gateway.organisation).await.map_err(
@@ -182,6 +178,18 @@ async fn store(gateway: &Gateway, by: &By, change: PolicyChange, action: &str) -
         },
     )?;
     Ok(version)
+}
+
+/// The newest version when the caller looked, as `If-Match: "3"` says it.
+fn seen(headers: &HeaderMap) -> Result<Option<i64>, ApiError> {
+    let Some(value) = headers.get(IF_MATCH) else { return Ok(None) };
+    let number = value.to_str().ok().and_then(|text| text.trim().trim_matches('"').parse::<i64>().ok());
+    number.filter(|number| *number >= 0).map(Some).ok_or_else(|| {
+        ApiError::bad_request(
+            "`If-Match` names no version",
+            "send the number that the `ETag` of the policy has",
+        )
+    })
 }
 
 fn text(body: &Bytes) -> Result<&str, ApiError> {

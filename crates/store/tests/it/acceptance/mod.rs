@@ -42,6 +42,7 @@ cases! {
     policies::are_deleted_and_come_back,
     policies::get_different_numbers_at_the_same_time,
     policies::leave_nothing_behind_when_they_fail,
+    policies::change_from_the_version_that_was_seen,
     operators::are_found_until_they_are_disabled,
     operators::change_from_the_role_that_was_seen,
     operators::keep_one_owner,

@@ -57,3 +57,25 @@ pub(super) async fn leave_nothing_behind_when_they_fail(store: &dyn Store) {
     assert!(store.records(&organisation.id, &all).await.unwrap().records.is_empty());
     assert_eq!(store.organisations().await.unwrap()[0].revision, organisation.revision);
 }
+
+pub(super) async fn change_from_the_version_that_was_seen(store: &dyn Store) {
+    let organisation = made::organisation(store, "o").await.id;
+    let change = |yaml, expected| {
+        let change = placet_store::PolicyChange { expected, ..made::policy(&organisation, "p", yaml) };
+        store.change_policy(change, made::record(&organisation))
+    };
+    assert!(matches!(change(Some("one"), Some(1)).await, Err(StoreError::Stale(_))));
+    assert_eq!(change(Some("one"), Some(0)).await.unwrap(), 1);
+    assert!(matches!(change(Some("two"), Some(0)).await, Err(StoreError::Stale(_))));
+    // Also where nothing would change: who saw another version does not know what is in force.
+    assert!(matches!(change(Some("one"), Some(0)).await, Err(StoreError::Stale(_))));
+    assert!(matches!(change(None, Some(2)).await, Err(StoreError::Stale(_))));
+    assert_eq!(change(None, Some(1)).await.unwrap(), 2);
+    assert_eq!(change(Some("one"), Some(2)).await.unwrap(), 3);
+    // Of many who saw the same, one comes through.
+    let texts: Vec<String> = (0..10).map(|number| format!("text {number}")).collect();
+    let changes = texts.iter().map(|text| change(Some(text), Some(3)));
+    let all = futures_util::future::join_all(changes).await;
+    assert_eq!(all.iter().filter(|one| one.is_ok()).count(), 1);
+    assert_eq!(store.policy_versions(&organisation, "p").await.unwrap().len(), 4);
+}
