@@ -10,7 +10,7 @@ use crate::commands::{Session, agreed};
 use crate::exit::Exit;
 use crate::failure::{Failure, Outcome};
 use crate::file;
-use crate::remote::{Client, Content, admin, list_of, number_of, send_surely, text_of};
+use crate::remote::{Content, admin, list_of, number_of, send_surely, text_of};
 use crate::style::{self, shorten};
 use crate::table;
 
