@@ -16,6 +16,7 @@ mod audit;
 mod compile;
 mod decide;
 mod diagnostic;
+mod diff;
 mod explain;
 mod ir;
 mod lint;
@@ -34,6 +35,7 @@ pub use audit::{Audit, AuditLevel, audit};
 pub use compile::{Compiled, compile, compile_with};
 pub use decide::{ActionDecision, Obligations, decide, decide_action, dry_run, obligations, reaching};
 pub use diagnostic::{CompileError, Diagnostic};
+pub use diff::{KeyChange, PolicyDiff, RuleChange, RuleShown, diff};
 pub use explain::{ActionTrace, RuleOutcome, RuleTrace, Trace, explain};
 pub use lint::lint;
 #[doc(hidden)]

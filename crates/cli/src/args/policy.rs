@@ -147,6 +147,25 @@ pub(crate) enum PolicyCommand {
         #[command(flatten)]
         gateway: GatewayArgs,
     },
+    /// Show in what two policies differ in meaning
+    #[command(after_help = "Examples:\n  $ placet policy diff old.yaml new.yaml\n  \
+            $ placet policy diff house house.yaml --remote\n  \
+            $ placet policy diff house@3 house@5\n\n\
+        Rules that came, went or changed, defaults, and whom it reaches. Comments, layout\n\
+        and an order that changes no answer are no difference. NAME@N is version N of the\n\
+        gateway; with --remote NAME is what is in force there. Exit codes: 0 the same, 1\n\
+        they differ, 2 error (3 and 5 as everywhere).")]
+    Diff {
+        /// A file, a shipped policy, NAME@VERSION, or with --remote NAME
+        #[arg(value_parser = NonEmptyStringValueParser::new())]
+        old: String,
+        /// The same
+        #[arg(value_parser = NonEmptyStringValueParser::new())]
+        new: String,
+        /// Where names are looked up
+        #[command(flatten)]
+        remote: MaybeGateway,
+    },
     /// List what an agent may do under the policies in force
     #[command(
         after_help = "Examples:\n  $ placet policy allowed\n  $ placet policy allowed builder --remote\n\n\

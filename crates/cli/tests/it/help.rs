@@ -16,6 +16,8 @@ const COMMANDS: &[&[&str]] = &[
     &["policy", "test"],
     &["policy", "show"],
     &["policy", "explain"],
+    &["policy", "diff"],
+    &["policy", "rollback"],
     &["policy", "fmt"],
     &["policy", "schema"],
     &["policy", "use"],

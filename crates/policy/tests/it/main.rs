@@ -10,6 +10,7 @@
 mod algebra;
 mod audit;
 mod damage;
+mod diff;
 mod errors;
 mod layers;
 mod naive;

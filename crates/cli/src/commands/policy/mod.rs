@@ -3,6 +3,7 @@
 mod allowed;
 mod check;
 mod choose;
+mod diff;
 mod fmt;
 mod list;
 mod remote;
@@ -34,6 +35,7 @@ pub(super) fn run(session: &Session<'_>, command: &PolicyCommand) -> Outcome {
         PolicyCommand::Rollback { name, to, expect, gateway } => {
             versions::rollback(session, name, (*to, *expect), gateway)
         }
+        PolicyCommand::Diff { old, new, remote } => diff::run(session, old, new, remote),
         PolicyCommand::Explain(args) => super::explain::run(session, args),
         PolicyCommand::Fmt { files, check } => fmt::run(session, files, *check),
         PolicyCommand::Schema => schema::run(session),

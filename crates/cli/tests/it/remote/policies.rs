@@ -53,6 +53,41 @@ fn from_the_first_to_the_last() {
     insta::assert_snapshot!("policies-of-a-gateway", shown);
 }
 
+#[test]
+fn in_what_they_differ() {
+    let gateway = Gateway::start();
+    let world = &gateway.world;
+    let commented = FIRST.replace("rules:", "# why\nrules:");
+    let long = SECOND.replace(
+        "    actions: [\"read:file\"]\n",
+        "    actions: [\"execute:shell\"]\n    conditions: { command: { program: [cargo, make, ninja, meson, gradle, bazel, buck, pants, just, task] } }\n",
+    );
+    for (name, text) in [("first", FIRST), ("second", SECOND), ("commented", &commented), ("long", &long)] {
+        world.write(&format!("home/project/{name}.yaml"), text);
+    }
+    world.write("home/project/broken.yaml", "name: broken\nrules: [\n");
+    let mut shown = String::new();
+    for arguments in [
+        &["policy", "diff", "first.yaml", "commented.yaml"][..],
+        &["policy", "diff", "first.yaml", "second.yaml"],
+        &["policy", "diff", "second.yaml", "long.yaml"],
+        &["policy", "diff", "second.yaml", "long.yaml", "--json"],
+        &["policy", "diff", "first.yaml", "broken.yaml"],
+        &["policy", "diff", "first.yaml", "nowhere.yaml"],
+        &["policy", "apply", "first.yaml"],
+        &["policy", "apply", "second.yaml"],
+        &["policy", "diff", "house", "second.yaml", "--remote"],
+        &["policy", "diff", "house@1", "house@2"],
+        &["policy", "diff", "house@1", "house@9"],
+        &["policy", "diff", "house", "nowhere", "--remote"],
+    ] {
+        let ran = gateway.run(arguments);
+        assert_fits(&ran);
+        shown.push_str(&format!("$ placet {}\n{}\n", arguments.join(" "), ran.whole()));
+    }
+    insta::assert_snapshot!("in-what-policies-differ", shown);
+}
+
 /// A variable is no reason to look elsewhere.
 #[test]
 fn local_commands_stay_local() {
