@@ -1,4 +1,5 @@
-//! The published MeshGuard client for Python against a running gateway: every method of it (`xtask/e2e/meshguard/`).
+//! The published MeshGuard client for Python against a running gateway (`xtask/e2e/meshguard/`): every method of it, and
+//! the Python pieces of the example project.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -6,11 +7,28 @@ use std::process::{Command, Stdio};
 use super::gate::Programs;
 use crate::tools;
 
-/// What filters and reports call it.
-pub(crate) const NAME: &str = "meshguard-client";
+/// One suite with the published client.
+pub(crate) struct Suite {
+    /// What filters and reports call it.
+    pub(crate) name: &'static str,
+    /// What it shows.
+    pub(crate) claim: &'static str,
+    file: &'static str,
+}
 
-/// What it shows.
-pub(crate) const CLAIM: &str = "the published Python client gets the answers it expects from every method";
+/// All of them.
+pub(crate) const SUITES: &[Suite] = &[
+    Suite {
+        name: "meshguard-client",
+        claim: "the published Python client gets the answers it expects from every method",
+        file: "client.py",
+    },
+    Suite {
+        name: "meshguard-example",
+        claim: "the Python pieces of the example block what the gateway does not allow, and report the rest",
+        file: "example.py",
+    },
+];
 
 /// The client, and the library it speaks HTTP with.
 const PINNED: &[&str] = &["meshguard==0.1.2", "httpx==0.28.1"];
@@ -19,13 +37,13 @@ const PINNED: &[&str] = &["meshguard==0.1.2", "httpx==0.28.1"];
 const ANSWERS: &str =
     "import importlib.metadata as m, httpx, sys; sys.exit(m.version('meshguard') != '0.1.2')";
 
-/// Runs the suite in a folder of its own; gives what went wrong.
-pub(crate) fn play(programs: &Programs, folder: &Path) -> Result<Vec<String>, String> {
+/// Runs a suite in a folder of its own; gives what went wrong.
+pub(crate) fn play(suite: &Suite, programs: &Programs, folder: &Path) -> Result<Vec<String>, String> {
     let python = install()?;
     std::fs::create_dir_all(folder)
         .map_err(|error| format!("cannot make folder `{}`: {error}", folder.display()))?;
     let output = Command::new(&python)
-        .arg(tools::root().join("xtask/e2e/meshguard/client.py"))
+        .arg(tools::root().join("xtask/e2e/meshguard").join(suite.file))
         .arg(&programs.placet)
         .arg(folder)
         .env_clear()

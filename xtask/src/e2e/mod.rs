@@ -58,8 +58,8 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
                 break;
             }
         }
-        if meshguard::NAME.contains(&options.filter) {
-            let _ = writeln!(out, "{:<56} {}", meshguard::NAME, meshguard::CLAIM);
+        for suite in meshguard::SUITES.iter().filter(|suite| suite.name.contains(&options.filter)) {
+            let _ = writeln!(out, "{:<56} {}", suite.name, suite.claim);
         }
         return Ok(());
     }
@@ -70,8 +70,8 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
     let base = std::env::temp_dir().join(format!("placet-e2e-{}", std::process::id()));
     let started = Instant::now();
     let mut reports = play_all(runs, &base, &programs, &options);
-    if meshguard::NAME.contains(&options.filter) {
-        reports.push(play_client(&base, &programs, options.keep));
+    for suite in meshguard::SUITES.iter().filter(|suite| suite.name.contains(&options.filter)) {
+        reports.push(play_client(suite, &base, &programs, options.keep));
     }
     let _ = std::fs::remove_dir(&base);
     let failed = reports.iter().filter(|report| !report.faults.is_empty()).count();
@@ -133,16 +133,16 @@ fn play_all(runs: Vec<Run>, base: &Path, programs: &Programs, options: &Options)
     reports.into_inner().unwrap_or_default()
 }
 
-/// Plays the suite of the published client.
-fn play_client(base: &Path, programs: &Programs, keep: bool) -> Report {
+/// Plays a suite of the published client.
+fn play_client(suite: &meshguard::Suite, base: &Path, programs: &Programs, keep: bool) -> Report {
     let started = Instant::now();
-    let folder = base.join(meshguard::NAME);
-    let faults = meshguard::play(programs, &folder).unwrap_or_else(|error| vec![error]);
+    let folder = base.join(suite.name);
+    let faults = meshguard::play(suite, programs, &folder).unwrap_or_else(|error| vec![error]);
     let kept = (keep || !faults.is_empty()).then(|| folder.clone());
     if kept.is_none() {
         let _ = std::fs::remove_dir_all(&folder);
     }
-    let report = Report { name: meshguard::NAME.to_owned(), took: started.elapsed(), faults, kept };
+    let report = Report { name: suite.name.to_owned(), took: started.elapsed(), faults, kept };
     say(&report);
     report
 }

@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use crate::world::World;
 
 /// A fenced block of a page.
-struct Block {
-    page: String,
-    line: usize,
-    language: String,
-    text: String,
+pub(crate) struct Block {
+    pub(crate) page: String,
+    pub(crate) line: usize,
+    pub(crate) language: String,
+    pub(crate) text: String,
 }
 
 fn pages() -> Vec<PathBuf> {
@@ -34,7 +34,7 @@ fn blocks() -> Vec<Block> {
     pages().iter().flat_map(|page| blocks_of(page)).collect()
 }
 
-fn blocks_of(page: &Path) -> Vec<Block> {
+pub(crate) fn blocks_of(page: &Path) -> Vec<Block> {
     let mut found = Vec::new();
     let mut open: Option<Block> = None;
     for (index, line) in std::fs::read_to_string(page).unwrap().lines().enumerate() {

@@ -14,6 +14,7 @@ mod doctor;
 mod exit_codes;
 mod help;
 mod init;
+mod pages;
 mod plain;
 mod policies;
 mod programs;
