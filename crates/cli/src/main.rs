@@ -25,6 +25,7 @@ mod json;
 mod judge;
 mod made;
 mod named_verdict;
+mod older_words;
 mod outline;
 mod printer;
 mod remote;
@@ -94,10 +95,11 @@ fn run() -> Exit {
 }
 
 /// Reads the words of a command line, the first of which is how the program was called.
-fn parse(words: Vec<OsString>) -> Result<Cli, clap::Error> {
+fn parse(mut words: Vec<OsString>) -> Result<Cli, clap::Error> {
     let mut command = Cli::command();
     if is_meshguard() {
         command = command.name("meshguard").bin_name("meshguard");
+        words = older_words::rearranged(words);
     }
     let mut matches = command.try_get_matches_from_mut(words)?;
     Cli::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut command))

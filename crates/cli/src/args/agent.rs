@@ -21,6 +21,9 @@ pub(crate) enum AgentCommand {
         /// Which: active, revoked or all
         #[arg(long, value_name = "STATUS", default_value = "active", hide_possible_values = true)]
         status: Status,
+        /// Older scripts say it so
+        #[arg(long, hide = true, conflicts_with = "status")]
+        revoked: bool,
         /// Which gateway
         #[command(flatten)]
         gateway: GatewayArgs,

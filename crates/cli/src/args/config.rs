@@ -42,6 +42,7 @@ pub(crate) enum Key {
     #[value(alias = "gateway-url")]
     Gateway,
     /// Token for administration of that gateway
+    #[value(alias = "api-key")]
     AdminToken,
     /// How answers are written: text or json
     OutputFormat,

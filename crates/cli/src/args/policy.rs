@@ -18,7 +18,7 @@ pub(crate) enum PolicyCommand {
         remote: MaybeGateway,
     },
     /// Check policy files for mistakes
-    #[command(alias = "validate", after_help = "Example:\n  $ placet policy check .placet/*.yaml")]
+    #[command(aliases = ["validate", "lint"], after_help = "Example:\n  $ placet policy check .placet/*.yaml")]
     Check {
         /// The files [default: everything in force]
         #[arg(value_name = "FILE")]

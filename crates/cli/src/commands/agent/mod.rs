@@ -10,14 +10,15 @@ mod show;
 pub(super) use create::free as free_file;
 
 use super::Session;
-use crate::args::AgentCommand;
+use crate::args::{AgentCommand, Status};
 use crate::failure::Outcome;
 
 /// Does what the command line says.
 pub(super) fn run(session: &Session<'_>, command: &AgentCommand) -> Outcome {
     match command {
-        AgentCommand::List { trust, status, gateway } => {
-            list::run(session, trust.as_deref(), *status, gateway)
+        AgentCommand::List { trust, status, revoked, gateway } => {
+            let status = if *revoked { Status::Revoked } else { *status };
+            list::run(session, trust.as_deref(), status, gateway)
         }
         AgentCommand::Create(args) => create::run(session, args),
         AgentCommand::Show { which } => show::run(session, which),

@@ -12,7 +12,7 @@ const PAGE: &str = "docs/src/meshguard.md";
 fn rows() -> Vec<Vec<String>> {
     let text =
         std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(PAGE)).unwrap();
-    let table = text.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| the article"));
+    let table = text.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| the "));
     table
         .map(|line| line.replace("\\|", "\u{1}"))
         .map(|line| {
@@ -50,11 +50,18 @@ fn what_is_printed_runs_as_printed() {
     let mut ran_as_printed = 0;
     for row in rows() {
         let [article, here, how] = &row[..] else { panic!("{row:?}") };
-        let printed = code(article).filter(|line| line.starts_with("meshguard ") && how.starts_with("as printed"));
+        let printed =
+            code(article).filter(|line| line.starts_with("meshguard ") && how.starts_with("as printed"));
         let instead = code(here).filter(|line| line.starts_with("placet check") || line.starts_with("curl"));
         let Some(line) = printed.or(instead) else { continue };
         if line.contains("tail -f") {
-            typist.background(&format!("env PLACET_CONFIG_DIR={gate} $(readlink ../../bin/meshguard) {}", line.trim_start_matches("meshguard ")), "");
+            typist.background(
+                &format!(
+                    "env PLACET_CONFIG_DIR={gate} $(readlink ../../bin/meshguard) {}",
+                    line.trim_start_matches("meshguard ")
+                ),
+                "",
+            );
             assert!(typist.shown_in_background("rm -rf /tmp/old-build"), "{line}");
             continue;
         }

@@ -51,11 +51,13 @@ fn the_gateway_as_its_page_shows_it() {
             assert_eq!(ran.code, 0, "{}", ran.whole());
         }
         Some(_) if line.starts_with("placet policy allowed") => {
-            let ran = typist.run("placet policy delete team --yes && placet policy apply policies/starter.yaml");
+            let ran =
+                typist.run("placet policy delete team --yes && placet policy apply policies/starter.yaml");
             assert_eq!(ran.code, 0, "{}", ran.whole());
         }
         None if line.contains("/proxy/contacts/7") => {
-            let policy = "name: crm\nversion: \"1\"\nrules: [{effect: allow, actions: [\"read:contacts/*\"]}]\n";
+            let policy =
+                "name: crm\nversion: \"1\"\nrules: [{effect: allow, actions: [\"read:contacts/*\"]}]\n";
             typist.world.write("home/project/crm.yaml", policy);
             let ran = typist.run("placet policy apply crm.yaml");
             assert_eq!(ran.code, 0, "{}", ran.whole());

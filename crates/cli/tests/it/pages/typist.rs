@@ -95,7 +95,8 @@ impl Typist {
             let start = unit.lines().find_map(|line| line.strip_prefix("ExecStart=")).unwrap();
             return self.background(start, "");
         }
-        let operator = ["add", "login"].iter().any(|word| line.starts_with(&format!("placet operator {word}")));
+        let operator =
+            ["add", "login"].iter().any(|word| line.starts_with(&format!("placet operator {word}")));
         if operator {
             return self.run(&format!("echo '{PASSWORD}' | {line} --password-stdin"));
         }

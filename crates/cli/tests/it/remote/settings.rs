@@ -93,6 +93,17 @@ fn in_the_words_of_older_scripts() {
         ("meshguard start --port 70000", 2),
         ("meshguard serve --port 3100 --listen 127.0.0.1:1", 2),
         ("meshguard serve --mode bypass", 2),
+        ("meshguard policy lint p.yaml", 0),
+        ("meshguard --quiet policy validate p.yaml", 0),
+        ("meshguard --json --verbose policies list", 0),
+        ("meshguard --gateway http://127.0.0.1:1 agent list --token-file p.yaml", 2),
+        ("MESHGUARD_ADMIN_TOKEN=plc_admin_0 meshguard --gateway http://127.0.0.1:1 agent list --revoked", 5),
+        ("MESHGUARD_ADMIN_TOKEN=plc_admin_0 meshguard --gateway=http://127.0.0.1:1 policy list", 5),
+        ("meshguard agent list --revoked --status active", 2),
+        ("meshguard config get api-key", 1),
+        ("meshguard config get gateway-url", 1),
+        ("meshguard --api-key secret agent list", 2),
+        ("placet --gateway http://127.0.0.1:1 agent list", 2),
     ] {
         let ran = world.run_line(line);
         assert_eq!(ran.code, want, "{line}: {}", ran.whole());
