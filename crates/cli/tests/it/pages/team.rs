@@ -48,7 +48,7 @@ fn a_team_in_ten_minutes() {
             _ => {}
         }
     });
-    assert_eq!(typed, 35);
+    assert!(typed >= 30, "only {typed} lines were typed");
 }
 
 /// What a hook decides on this machine arrives at the gateway.

@@ -69,7 +69,7 @@ const COMMANDS: &[&[&str]] = &[
     &["policy", "apply", "p.yaml"],
     &["policy", "delete", "x", "--yes"],
     &["policy", "versions", "x"],
-    &["policy", "rollback", "x", "1"],
+    &["policy", "rollback", "x", "--to", "1"],
     &["audit", "tail", "--remote"],
     &["audit", "tail", "-f", "--remote"],
     &["audit", "query", "--remote"],
