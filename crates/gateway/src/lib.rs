@@ -13,6 +13,7 @@
 //! `INVARIANT:` under `/proxy`, where clients take any 2xx for a yes, what is not allowed for certain is answered with 403, never with a
 //! redirect of ours (guarded by `tests/it/check.rs`, `tests/it/proxy/`).
 //! `INVARIANT:` what reaches the service behind the proxy is what was decided on, after it is on record (guarded by `tests/it/proxy/`).
+//! `INVARIANT:` every record stands once in the chain of all records (guarded by `tests/it/ledger.rs`).
 //! `INVARIANT:` what an agent tells of itself never counts as a decision (guarded by `tests/it/reports.rs`).
 //!
 //! Start reading at [`serve`], then `api/mod.rs`, where every route stands with what it needs, and `rights.rs`.
@@ -36,6 +37,7 @@ mod policies;
 mod recording;
 mod retention;
 mod rights;
+mod sealing;
 mod sessions;
 mod state;
 mod tls;

@@ -209,6 +209,14 @@ pub(crate) fn retell(row: &mut RecordRow) {
     }
 }
 
+/// Puts a field into the payload of a record.
+pub(crate) fn tell(row: &mut RecordRow, name: &str, value: Value) {
+    if let Ok(Value::Object(mut payload)) = serde_json::from_str(&row.payload) {
+        payload.insert(name.to_owned(), value);
+        row.payload = Value::Object(payload).to_string();
+    }
+}
+
 fn id() -> io::Result<(RecordId, i64)> {
     let now = unix_ms();
     Ok((RecordId::new(now.unsigned_abs(), random()?), now))

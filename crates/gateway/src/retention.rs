@@ -8,6 +8,7 @@ use placet_store::{EXPIRED_AT_ONCE, StoreError};
 use crate::actor::By;
 use crate::machine::{rfc3339, unix_ms};
 use crate::recording;
+use crate::sealing;
 use crate::state::Gateway;
 
 const DAY_MS: i64 = 24 * 3_600_000;
@@ -32,6 +33,8 @@ pub(crate) async fn keep(gateway: Weak<Gateway>, days: u32) {
 /// When the database does not answer. What was deleted until then is on record.
 pub(crate) async fn expire(gateway: &Arc<Gateway>, days: u32) -> Result<u64, StoreError> {
     let before_ms = unix_ms() - i64::from(days) * DAY_MS;
+    // What goes keeps its place in the ledger.
+    sealing::seal_all(gateway).await?;
     let mut all = 0;
     loop {
         let organisation = gateway.organisation.clone();
@@ -42,6 +45,7 @@ pub(crate) async fn expire(gateway: &Arc<Gateway>, days: u32) -> Result<u64, Sto
             told.resource = format!("{gone} records from before {}", rfc3339(before_ms));
             told.reason = Some(format!("records are kept for {days} days"));
             recording::retell(&mut told);
+            recording::tell(&mut told, "gone", gone.into());
             told
         });
         let gone = gateway.store.expire_records(&organisation, before_ms, told).await?;

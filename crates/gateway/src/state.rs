@@ -175,6 +175,7 @@ impl Gateway {
             _lock: lock,
         });
         tokio::spawn(crate::policies::follow(Arc::downgrade(&gateway)));
+        tokio::spawn(crate::sealing::keep(Arc::downgrade(&gateway)));
         if let Some(days) = config.retention_days {
             tokio::spawn(crate::retention::keep(Arc::downgrade(&gateway), days));
         }

@@ -93,11 +93,27 @@ impl Head {
     pub fn append(&self, payload: &Value, salt: [u8; 16]) -> (Vec<u8>, Head) {
         let leaf = leaf(payload, &salt);
         let next = self.next(leaf);
-        let line = json!({
-            "kind": "record", "seq": next.seq, "prev": self.hash.to_string(), "hash": next.hash.to_string(),
-            "salt": to_hex(&salt), "payload": payload,
-        });
-        (newline(&line), next)
+        (newline(&record_line(self, &next, payload, salt)), next)
+    }
+
+    /// The head behind a record of which only the leaf is known.
+    pub fn sealed(&self, leaf: Hash) -> Head {
+        self.next(leaf)
+    }
+
+    /// The line of a record that was sealed before this, with its content as it is now: whoever checks the line finds out whether
+    /// that is what was sealed. `behind` is the head that its leaf leads to.
+    pub fn sealed_line(&self, behind: &Head, content: &Value, salt: [u8; 16]) -> Vec<u8> {
+        newline(&record_line(self, behind, content, salt))
+    }
+
+    /// The line of a record that was sealed before this and is not there any more.
+    pub fn erased_line(&self, leaf: Hash) -> Vec<u8> {
+        let next = self.next(leaf);
+        newline(&json!({
+            "kind": "erased", "seq": next.seq, "prev": self.hash.to_string(), "hash": next.hash.to_string(),
+            "leaf": leaf.to_string(),
+        }))
     }
 
     /// The line that binds another segment in, newline included, and the head behind it.
@@ -148,7 +164,15 @@ pub fn erase(line: &[u8]) -> Option<Vec<u8>> {
     Some(newline(&Value::Object(map)))
 }
 
-pub(crate) fn leaf(payload: &Value, salt: &[u8]) -> Hash {
+fn record_line(before: &Head, next: &Head, payload: &Value, salt: [u8; 16]) -> Value {
+    json!({
+        "kind": "record", "seq": next.seq, "prev": before.hash.to_string(), "hash": next.hash.to_string(),
+        "salt": to_hex(&salt), "payload": payload,
+    })
+}
+
+/// What a record adds to the chain: the hash of its salted content.
+pub fn leaf(payload: &Value, salt: &[u8]) -> Hash {
     Hash::of("placet.leaf.1", &[salt, &canonical::to_bytes(payload)])
 }
 

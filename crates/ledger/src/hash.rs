@@ -45,13 +45,14 @@ impl fmt::Debug for Hash {
     }
 }
 
-pub(crate) fn to_hex(bytes: &[u8]) -> String {
+/// Lower-case hexadecimal digits.
+pub fn to_hex(bytes: &[u8]) -> String {
     let digit = |value: u8| char::from_digit(u32::from(value), 16).unwrap_or('0');
     bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
-/// Fills `out` from exactly as many lower-case digits as it takes.
-pub(crate) fn from_hex(text: &str, out: &mut [u8]) -> bool {
+/// Fills `out` from exactly as many lower-case digits as it takes; says whether that could be done.
+pub fn from_hex(text: &str, out: &mut [u8]) -> bool {
     let digit = |byte: u8| match byte {
         b'0'..=b'9' => Some(byte - b'0'),
         b'a'..=b'f' => Some(byte - b'a' + 10),

@@ -30,8 +30,8 @@ mod removal;
 pub mod verify;
 
 pub use audit::AuditFilter;
-pub use chain::{Head, Header, Link, SegmentKind, erase};
-pub use hash::Hash;
+pub use chain::{Head, Header, Link, SegmentKind, erase, leaf};
+pub use hash::{Hash, from_hex, to_hex};
 pub use record::{ActionLine, InputFile, Outcome, Record, RecordedDecision, Would};
 pub use redact::Redactor;
 pub use removal::{Removal, Removed};

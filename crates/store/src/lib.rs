@@ -20,6 +20,7 @@
 )]
 
 mod error;
+mod ledger;
 mod operators;
 mod postgres;
 mod rows;
@@ -27,6 +28,7 @@ mod sqlite;
 mod store;
 
 pub use error::StoreError;
+pub use ledger::{LedgerHead, LedgerStore, SealedBatch, SealedLine};
 pub use operators::{
     AdminToken, NewSession, OWNER, Operator, OperatorChange, OperatorSession, OperatorStore,
 };

@@ -13,6 +13,8 @@ use crate::{StoreError, Watch};
 mod admin_tokens;
 #[path = "engine/agents.rs"]
 mod agents;
+#[path = "engine/ledger.rs"]
+mod ledger;
 #[path = "engine/operators.rs"]
 mod operators;
 #[path = "engine/organisations.rs"]
@@ -25,6 +27,8 @@ mod records;
 mod spools;
 #[path = "engine/surface.rs"]
 mod surface;
+#[path = "engine/surface_ledger.rs"]
+mod surface_ledger;
 #[path = "engine/surface_operators.rs"]
 mod surface_operators;
 #[path = "engine/writer.rs"]

@@ -7,8 +7,9 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use crate::{
-    Agent, AgentChange, Counts, Kept, KeyHash, NewAgent, NewOrganisation, OperatorStore, Organisation, Place,
-    PolicyChange, PolicyVersion, RecordPage, RecordQuery, RecordRow, SpoolLink, SpoolPart, StoreError,
+    Agent, AgentChange, Counts, Kept, KeyHash, LedgerStore, NewAgent, NewOrganisation, OperatorStore,
+    Organisation, Place, PolicyChange, PolicyVersion, RecordPage, RecordQuery, RecordRow, SpoolLink,
+    SpoolPart, StoreError,
 };
 
 type Answer<T> = Result<T, StoreError>;
@@ -27,7 +28,7 @@ pub const EXPIRED_AT_ONCE: u64 = 5_000;
 /// Every write that changes an agent or a policy takes the record that tells of it: both are stored, or neither. A write is answered
 /// when it is on disk.
 #[async_trait]
-pub trait Store: OperatorStore + Send + Sync {
+pub trait Store: LedgerStore + OperatorStore + Send + Sync {
     /// Whether the database answers and can be written.
     async fn ready(&self) -> Answer<()>;
 

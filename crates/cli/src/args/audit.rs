@@ -83,8 +83,15 @@ pub(crate) enum AuditCommand {
         remote: MaybeGateway,
     },
     /// Check that no record was changed, removed or put in
-    #[command(after_help = "Example:\n  $ placet audit verify")]
-    Verify,
+    ///
+    /// With `--remote` the whole ledger of a gateway is fetched and checked here, and its head is kept: from then on a gateway whose
+    /// ledger was written anew, or cut off, is found out.
+    #[command(after_help = "Examples:\n  $ placet audit verify\n  $ placet audit verify --remote")]
+    Verify {
+        /// That of a gateway
+        #[command(flatten)]
+        remote: MaybeGateway,
+    },
     /// Remove whole segments of records that are past their time
     ///
     /// Goes as far back as `retention_days` of the policies in force says, or as told. A line that names what

@@ -201,6 +201,23 @@ impl Client {
         }
     }
 
+    /// Asks for something that is no JSON document.
+    ///
+    /// # Errors
+    /// As [`Client::get`].
+    pub(crate) fn download(&self, path: &[&str], query: &[(&str, String)]) -> Result<Vec<u8>, RemoteError> {
+        let request = self.request(Method::GET, path, query).body(());
+        let request = request.map_err(|error| self.unreachable(error.to_string()))?;
+        let mut answer = self.agent.run(request).map_err(|error| self.failed(&error))?;
+        if answer.status().as_u16() == 200 {
+            return self.bytes(&mut answer);
+        }
+        match self.read(answer) {
+            Ok(_) => Err(self.no_gateway("its answer is not what was asked for".to_owned())),
+            Err(error) => Err(error),
+        }
+    }
+
     /// A request of who one is.
     fn request(&self, method: Method, path: &[&str], query: &[(&str, String)]) -> Builder {
         let request = Request::builder().method(method).uri(self.address.join(path, query));

@@ -62,7 +62,7 @@ fn governed() -> Routes {
 
 fn usual(exposure: Exposure) -> Routes {
     use meshguard::{audit, check, evaluate, info, reports, stream};
-    use native::{bundle, decide, records, token};
+    use native::{bundle, decide, ledger, records, token};
     let any = Routes::default()
         .on(Method::GET, "/", Needs::Nothing, info::root)
         .on(Method::GET, "/health", Needs::Nothing, health::health)
@@ -92,6 +92,13 @@ fn usual(exposure: Exposure) -> Routes {
                 format!("{prefix}/audit/stream"),
                 Needs::Right(Right::RecordsRead),
                 stream::stream,
+            )
+            .on(Method::GET, format!("{prefix}/ledger"), Needs::Right(Right::RecordsRead), ledger::head)
+            .on(
+                Method::GET,
+                format!("{prefix}/ledger/lines"),
+                Needs::Right(Right::RecordsRead),
+                ledger::lines,
             )
     });
     // The same under the paths of another client.

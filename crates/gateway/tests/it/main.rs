@@ -15,6 +15,7 @@ mod check;
 mod evaluate;
 mod faults;
 mod hostile;
+mod ledger;
 mod limits;
 mod metrics;
 mod operators;

@@ -53,6 +53,9 @@ impl Reader<'_> {
                 _ => fits = false,
             }
         }
+        // `2&>` is one operator there.
+        let one = self.peek() == Some(b'&') && self.peek_second() == Some(b'>');
+        self.zsh_refuse(self.pos, one)?;
         if !self.at_angle() {
             return Ok(None);
         }

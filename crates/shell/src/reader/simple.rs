@@ -83,7 +83,10 @@ impl Reader<'_> {
         // Bash 5.2 runs a substitution from its own printout, where redirections come last: a reserved word behind
         // one would then stand first.
         let moves = self.in_substitution && !redirects.is_empty() && simple.assignments.is_empty();
-        if simple.words.first().and_then(bare_text).is_some_and(is_reserved) {
+        let first = simple.words.first().and_then(bare_text);
+        // It runs the command behind it.
+        self.zsh_refuse(start, first == Some("-"))?;
+        if first.is_some_and(is_reserved) {
             if moves {
                 return self.refuse_at(start, "reserved word behind a redirection in a substitution");
             }

@@ -24,12 +24,15 @@ impl Reader<'_> {
         if !self.may_be_zsh() {
             return Ok(());
         }
-        let sign = self.peek();
         let next = self.peek_second();
         let name =
             next.is_some_and(|byte| is_name_start(byte) || byte.is_ascii_digit() || b"{(@*".contains(&byte));
-        match sign {
-            Some(b'=' | b'~' | b'^' | b'+' | b'#') if name => self.refuse(WHY),
+        match self.peek() {
+            // What follows may be a `$` or a quote that belongs to it.
+            Some(b'=' | b'~' | b'^' | b'+') if next.is_some_and(|byte| !b" \t\n/".contains(&byte)) => {
+                self.refuse(WHY)
+            }
+            Some(b'#') if name => self.refuse(WHY),
             Some(b'"') => self.refuse(WHY),
             _ => Ok(()),
         }

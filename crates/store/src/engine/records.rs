@@ -188,6 +188,29 @@ pub(super) async fn find(
     Ok(RecordPage { records, next })
 }
 
+/// The rows of these ids, in any order.
+pub(super) async fn of_ids(
+    pool: &Pool,
+    organisation: &OrganisationId,
+    ids: &[&str],
+) -> Result<Vec<RecordRow>, StoreError> {
+    let mut found = Vec::with_capacity(ids.len());
+    for some in ids.chunks(ROWS) {
+        let mut query =
+            QueryBuilder::<Db>::new(format!("SELECT {COLUMNS} FROM records WHERE organisation = "));
+        query.push_bind(organisation.as_str().to_owned()).push(" AND id IN (");
+        let mut list = query.separated(", ");
+        for id in some {
+            list.push_bind((*id).to_owned());
+        }
+        query.push(")");
+        for row in query.build().persistent(false).fetch_all(pool).await? {
+            found.push(self::row(&row)?);
+        }
+    }
+    Ok(found)
+}
+
 /// See [`crate::Store::place`].
 pub(super) async fn place(pool: &Pool) -> Result<Place, StoreError> {
     let row = sqlx::query(order::PLACE).fetch_one(pool).await?;
@@ -235,14 +258,14 @@ fn pairs(rows: &[<Db as sqlx::Database>::Row]) -> Result<Vec<(String, i64)>, sql
     rows.iter().map(|row| Ok((row.try_get("name")?, row.try_get("number")?))).collect()
 }
 
-/// Deletes the oldest of what is from before a time; tells how many.
+/// Deletes the oldest of what is from before a time; tells how many. What tells of deletions stays: the ledger is checked against it.
 pub(super) async fn expire(
     connection: &mut Connection,
     organisation: &OrganisationId,
     before_ms: i64,
 ) -> Result<u64, StoreError> {
     let text = "DELETE FROM records WHERE organisation = $1 AND id IN \
-        (SELECT id FROM records WHERE organisation = $1 AND unix_ms < $2 ORDER BY unix_ms LIMIT $3)";
+        (SELECT id FROM records WHERE organisation = $1 AND unix_ms < $2 AND agent <> 'retention' ORDER BY unix_ms LIMIT $3)";
     let done = sqlx::query(text)
         .bind(organisation.as_str())
         .bind(before_ms)

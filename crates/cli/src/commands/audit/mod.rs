@@ -39,7 +39,7 @@ pub(super) fn run(session: &Session<'_>, command: &AuditCommand) -> Outcome {
         AuditCommand::Export { format, output, filter, .. } => {
             export::run(session, *format, output.as_deref(), filter)
         }
-        AuditCommand::Verify => verify::run(session),
+        AuditCommand::Verify { .. } => verify::run(session),
         AuditCommand::Prune { older_than, dry_run } => prune::run(session, *older_than, *dry_run),
     }
 }
@@ -51,8 +51,9 @@ fn elsewhere(command: &AuditCommand) -> Result<Option<(&GatewayArgs, &AuditComma
         | AuditCommand::Query { remote, .. }
         | AuditCommand::Trace { remote, .. }
         | AuditCommand::Stats { remote, .. }
-        | AuditCommand::Export { remote, .. } => remote,
-        AuditCommand::Verify | AuditCommand::Prune { .. } => return Ok(None),
+        | AuditCommand::Export { remote, .. }
+        | AuditCommand::Verify { remote } => remote,
+        AuditCommand::Prune { .. } => return Ok(None),
     };
     Ok(remote.wanted()?.map(|gateway| (gateway, command)))
 }

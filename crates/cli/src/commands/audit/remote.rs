@@ -4,6 +4,7 @@ mod export;
 mod follow;
 mod live;
 mod pages;
+mod verify;
 
 use placet_ledger::query::{Entry, Stats};
 use serde_json::json;
@@ -54,7 +55,8 @@ pub(super) fn run(session: &Session<'_>, gateway: &GatewayArgs, command: &AuditC
         AuditCommand::Export { format, output, filter, .. } => {
             return export::run(session, &client, *format, output.as_deref(), filter);
         }
-        AuditCommand::Verify | AuditCommand::Prune { .. } => {}
+        AuditCommand::Verify { .. } => return verify::run(session, &client),
+        AuditCommand::Prune { .. } => {}
     }
     Ok(Exit::Ok)
 }

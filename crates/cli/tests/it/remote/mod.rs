@@ -5,6 +5,7 @@ mod enroll;
 mod gateway;
 mod hostile;
 mod kills;
+mod ledger;
 mod operators;
 mod policies;
 #[path = "../../../../store/tests/it/postgres.rs"]

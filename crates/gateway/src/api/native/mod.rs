@@ -3,6 +3,7 @@
 pub(crate) mod admin_tokens;
 pub(crate) mod bundle;
 pub(crate) mod decide;
+pub(crate) mod ledger;
 pub(crate) mod operators;
 pub(crate) mod records;
 pub(crate) mod session;

@@ -2,6 +2,7 @@
 
 mod admin_tokens;
 mod agents;
+mod ledger;
 mod operators;
 mod organisations;
 mod policies;
@@ -60,6 +61,9 @@ cases! {
     records::are_followed_in_the_order_in_which_they_were_stored,
     records::hold_any_text,
     records::come_from_many_at_a_time,
+    ledger::moves_on_from_the_head_that_was_seen,
+    ledger::shows_records_as_they_are,
+    ledger::is_moved_on_by_one_of_many,
     spools::are_compared_with_what_was_sent,
     spools::keep_the_first_of_an_id,
 }
