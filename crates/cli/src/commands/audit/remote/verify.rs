@@ -1,7 +1,7 @@
 //! `placet audit verify --remote`: the whole ledger of a gateway, checked here, and against what it was when it was checked last.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use placet_ledger::verify::{verify, verify_from};
 use placet_ledger::{Hash, Head, Report};
@@ -69,7 +69,7 @@ impl Witness {
         })
     }
 
-    fn write(&self, path: &PathBuf) -> Result<(), Failure> {
+    fn write(&self, path: &Path) -> Result<(), Failure> {
         let text = toml::to_string(self).map_err(Failure::new)?;
         file::replace_private(path, &format!("# Kept by `placet audit verify --remote`.\n{text}"))?;
         Ok(())
