@@ -3,7 +3,7 @@
 use super::cursor::{Read, Reader};
 use super::lists::is_reserved;
 use super::words::bare_text;
-use crate::syntax::{Kind, Node, Simple};
+use crate::syntax::{Kind, Node, Redirect, Simple};
 
 /// Builtins whose arguments may be `name=( … )`.
 const DECLARING: [&str; 5] = ["declare", "typeset", "local", "export", "readonly"];
@@ -69,6 +69,9 @@ impl Reader<'_> {
             {
                 simple.assignments.push(assignment);
             } else {
+                let opens = self.peek() == Some(b'{') && simple.words.is_empty();
+                // A group there, whatever follows.
+                self.zsh_refuse(self.pos, opens)?;
                 let word = self.argument()?;
                 if simple.words.is_empty() {
                     declares = bare_text(&word).is_some_and(|text| DECLARING.contains(&text));
@@ -80,6 +83,13 @@ impl Reader<'_> {
         if simple.words.is_empty() && simple.assignments.is_empty() && redirects.is_empty() {
             return self.refuse("command expected");
         }
+        self.first_word(start, &simple, &redirects)?;
+        self.after_compound = false;
+        Ok(Node { kind: Kind::Simple(simple), redirects, span: self.span_to(start, end) })
+    }
+
+    /// Refuses what counts as another kind of command where it runs.
+    fn first_word(&mut self, start: usize, simple: &Simple, redirects: &[Redirect]) -> Read<()> {
         // Bash 5.2 runs a substitution from its own printout, where redirections come last: a reserved word behind
         // one would then stand first.
         let moves = self.in_substitution && !redirects.is_empty() && simple.assignments.is_empty();
@@ -93,8 +103,7 @@ impl Reader<'_> {
             // It counts as one there.
             self.zsh_refuse(start, !redirects.is_empty() || !simple.assignments.is_empty())?;
         }
-        self.after_compound = false;
-        Ok(Node { kind: Kind::Simple(simple), redirects, span: self.span_to(start, end) })
+        Ok(())
     }
 
     fn leading_assignment(

@@ -71,6 +71,8 @@ fn what_zsh_takes_otherwise_is_not_understood() {
         "echo a$=''b",
         "echo =$=$'b'",
         "- ls",
+        "{x|rm build}",
+        "{''|rm build}",
         "time - ls",
         "ls build/<1-9> x",
         "{ echo a }; { echo b; }; }",
