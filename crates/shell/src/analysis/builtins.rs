@@ -33,6 +33,8 @@ impl Machine<'_> {
             "printf" => self.printf_v(words),
             "let" => words.iter().for_each(|word| self.let_word(word)),
             "test" | "[" => self.numeric_test(words),
+            "break" | "continue" => self.breaks(),
+            "return" => self.returns(),
             "exit" | "logout" => self.state.dead = self.calls.is_empty(),
             "enable" if words.iter().any(|word| word.text().is_none_or(|text| text.starts_with("-f"))) => {
                 self.push_unknown("enable -f", call.span.clone(), "a builtin is loaded from a file");

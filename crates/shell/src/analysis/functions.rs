@@ -40,8 +40,9 @@ impl Machine<'_> {
         let raise = u16::from(function.nested && self.texts == 0);
         self.texts += raise;
         let body = Rc::clone(&function.body);
+        let jumps = self.before_body();
         self.node(&body);
-        self.settle();
+        self.after_body();
         self.texts -= raise;
         self.chain.pop();
         self.calls.pop();
@@ -55,6 +56,7 @@ impl Machine<'_> {
         }
         self.state.positional = before;
         self.state.dead = false;
+        self.after_call(jumps);
     }
 
     /// A function that starts itself more than once, in the background or in a pipeline, without end.

@@ -28,6 +28,7 @@ mod git;
 mod history;
 mod hosts;
 mod interpreters;
+mod jumps;
 mod loops;
 mod memory;
 mod mentions;
@@ -161,6 +162,8 @@ struct Machine<'c> {
     own_commands: u32,
     /// Texts of `trap`, which run when everything else is done.
     traps: Vec<String>,
+    /// What waits for the end of what is left early.
+    jumps: jumps::Jumps,
     /// A directory may have been made on the way.
     made_directories: bool,
     /// Names handed out for `mktemp`.
@@ -206,6 +209,7 @@ impl<'c> Machine<'c> {
             defined: Vec::new(),
             own_commands: 0,
             traps: Vec::new(),
+            jumps: jumps::Jumps::default(),
             made_directories: false,
             temporaries: 0,
             source: Rc::from(""),
@@ -258,8 +262,10 @@ impl<'c> Machine<'c> {
         let before = self.state.clone();
         let failed = self.failed.take();
         let traps = std::mem::take(&mut self.traps);
+        let jumps = std::mem::take(&mut self.jumps);
         work(self);
         self.run_traps();
+        self.jumps = jumps;
         self.traps = traps;
         self.state = before;
         self.failed = failed;
@@ -293,6 +299,7 @@ impl<'c> Machine<'c> {
                     self.subshell(work);
                 } else {
                     work(self);
+                    self.after_text();
                 }
                 self.source = outer;
                 self.texts -= 1;

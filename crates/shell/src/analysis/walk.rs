@@ -158,7 +158,7 @@ impl Machine<'_> {
             // `until` runs its body when the condition failed, so either may be the case.
             Kind::While { condition, body } => {
                 self.lines_read(condition, body);
-                self.repeat(|machine| {
+                self.turns(|machine| {
                     if is_endless(condition) && grows(body) {
                         machine.push_unknown(
                             "while true",
@@ -177,17 +177,19 @@ impl Machine<'_> {
                     machine.settle();
                     let left = machine.state.clone();
                     machine.list(body);
-                    machine.settle();
+                    machine.after_turn();
                     let state = machine.state.clone();
                     machine.state = state.merge(left);
                 });
             }
-            Kind::For { variable, words, body } => self.for_words(variable, words.as_deref(), body),
+            Kind::For { variable, words, body } => {
+                self.in_loop(|machine| machine.for_words(variable, words.as_deref(), body));
+            }
             Kind::ForArithmetic { expression, body } => {
                 self.arithmetic(expression, &node.span);
-                self.repeat(|machine| {
+                self.turns(|machine| {
                     machine.list(body);
-                    machine.settle();
+                    machine.after_turn();
                     machine.arithmetic(expression, &node.span);
                 });
             }
@@ -234,6 +236,11 @@ impl Machine<'_> {
         }
     }
 
+    /// Walks a loop whose turns are alike.
+    fn turns(&mut self, body: impl FnMut(&mut Self)) {
+        self.in_loop(|machine| machine.repeat(body));
+    }
+
     /// Walks a loop body until what it leaves behind is what it starts with.
     fn repeat(&mut self, mut body: impl FnMut(&mut Self)) {
         for pass in 0..PASSES {
@@ -264,6 +271,7 @@ impl Machine<'_> {
             return self.repeat(|machine| {
                 machine.set_variable(variable, Value::Unknown);
                 machine.list(body);
+                machine.after_turn();
             });
         }
         for field in &fields {
@@ -272,8 +280,8 @@ impl Machine<'_> {
                 machine.set_variable(variable, Value::of(field));
                 let before = machine.state.clone();
                 machine.list(body);
-                machine.settle();
-                // `break` and `continue` may have left the body early.
+                machine.after_turn();
+                // A command that is not known may be one that leaves the body early.
                 if before.same(&machine.state) || !leaves_early(body) {
                     return;
                 }
