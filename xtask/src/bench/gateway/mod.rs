@@ -16,8 +16,8 @@ use load::Load;
 use postgres::Postgres;
 use served::{REPORTS, Served, batch, check};
 
-/// Connections that ask at a time.
-const CONNECTIONS: usize = 96;
+/// Connections that ask at a time: as many as keep it busy. More would only wait for each other.
+const CONNECTIONS: usize = 48;
 
 /// `cargo xtask bench gateway [SECONDS [ROWS]]`: so long each, and so many records for the query.
 pub(super) fn run(arguments: &[String]) -> Result<(), String> {
